@@ -1,0 +1,41 @@
+// Records that travel together, and what keeps their bytes alive.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "host/data/arena.hpp"
+#include "host/data/record.hpp"
+
+namespace sinkway {
+
+// Filled by the reader, put by the writer, then recycled. Everything a record points to lies in `arena`, in the shape table of
+// the task, or in the topic names of the task. One owner at a time.
+struct Batch {
+  Arena arena;
+  std::vector<Record> records;
+  std::vector<Position> positions;  // one for each partition that the batch covers
+  std::uint64_t sequence = 0;
+
+  [[nodiscard]] bool empty() const { return records.empty() && positions.empty(); }
+  [[nodiscard]] std::size_t bytes() const { return arena.bytes() + records.size() * sizeof(Record); }
+
+  void recycle() {
+    arena.reset();
+    records.clear();
+    positions.clear();
+    sequence = 0;
+  }
+
+  // What put() of a plugin receives; lends from this batch.
+  [[nodiscard]] sinkway_batch view() const {
+    return {sizeof(sinkway_batch), sizeof(Record),    sizeof(Position), 0, sequence, records.size(), records.data(),
+            positions.size(),      positions.data()};
+  }
+};
+
+using BatchPtr = std::unique_ptr<Batch>;
+
+}  // namespace sinkway
