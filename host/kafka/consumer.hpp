@@ -58,7 +58,8 @@ class MessageSink {
 struct Assigned { std::vector<TopicPartition> partitions; };  // nothing is fetched until start_fetching
 struct Revoked { std::vector<TopicPartition> partitions; bool lost = false; };  // answer with answer_revoked
 struct CommitDone { std::vector<PartitionOffset> offsets; std::optional<Error> error; };
-struct ClientTrouble { Error error; bool fatal = false; };  // fatal: this consumer is dead, build another one
+// fatal: this consumer is dead, build another one; ends_task: no consumer will ever do (no permission, no position to start from).
+struct ClientTrouble { Error error; bool fatal = false; bool ends_task = false; };
 struct Closed {};                                           // the last event, after begin_close and the final Revoked
 using ConsumerEvent = std::variant<Assigned, Revoked, CommitDone, ClientTrouble, Closed>;
 

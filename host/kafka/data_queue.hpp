@@ -1,0 +1,71 @@
+// The data of a consumer apart from its events: the queues of all partitions, forwarded into one.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "host/kafka/consumer.hpp"
+#include "host/kafka/handles.hpp"
+
+namespace sinkway::kafka {
+
+// Owns the data queue and the forwarded partition queues of one client. Messages lie in librdkafka's own queue until take(); what
+// nobody takes is the back-pressure, nothing is paused or thrown away. [reader-thread]
+class DataQueue {
+ public:
+  DataQueue(rd_kafka_t* client, TopicNames& names, int event_descriptor);
+  ~DataQueue();
+
+  // Forwards the queue of a partition that is about to be fetched from `offset`. Must come before the assignment, or records
+  // that are fetched in between land on the main queue.
+  void add(const TopicPartition& at, std::int64_t offset);
+  // Forgets partitions and what was taken from them but not handed on.
+  void remove(std::span<const TopicPartition> partitions);
+  void clear();
+
+  // At most `most` messages to `sink`, each destroyed right after. Errors of partitions go to `trouble`.
+  std::size_t take(std::size_t most, MessageSink& sink, std::vector<ClientTrouble>& trouble);
+
+  void hold(const TopicPartition& at);
+  void release(const TopicPartition& at);
+
+  // The offset behind the last message handed over; nothing: not assigned.
+  [[nodiscard]] std::optional<std::int64_t> position(const TopicPartition& at) const;
+  // True: the fetcher has said that nothing follows the last message (a transaction marker at most).
+  [[nodiscard]] bool at_end(const TopicPartition& at) const;
+  [[nodiscard]] bool empty() const { return slots_.empty(); }
+
+ private:
+  struct Slot {
+    TopicPartition at;
+    QueueHandle queue;
+    std::int64_t position;
+    bool at_end = false;
+  };
+  struct KnownTopic {
+    const rd_kafka_topic_t* handle;
+    TopicName name;
+  };
+
+  Slot* find(const TopicPartition& at);
+  [[nodiscard]] TopicName name_of(const rd_kafka_topic_t* topic);
+  bool hand_over(const rd_kafka_message_t& message, MessageSink& sink);
+  void partition_error(const rd_kafka_message_t& message, std::vector<ClientTrouble>& trouble);
+  std::span<const MessageHeader> headers_of(const rd_kafka_message_t& message);
+
+  rd_kafka_t* client_;
+  TopicNames& names_;
+  QueueHandle queue_;
+  std::vector<Slot> slots_;
+  std::vector<KnownTopic> topics_;
+  std::vector<rd_kafka_message_t*> taken_;  // taken_[next_..count_) wait to be handed over
+  std::size_t next_ = 0;
+  std::size_t count_ = 0;
+  std::size_t last_ = 0;  // index of the slot that the last message belonged to
+  std::vector<MessageHeader> headers_;
+};
+
+}  // namespace sinkway::kafka

@@ -1,0 +1,86 @@
+#include "host/kafka/producer.hpp"
+
+#include <array>
+#include <atomic>
+
+#include "host/kafka/handles.hpp"
+
+namespace sinkway::kafka {
+
+struct Producer::State {
+  std::atomic<std::uint64_t> acknowledged{0};
+  std::atomic<std::uint64_t> refused{0};
+  std::string first_refusal;  // written by the reports, which are served by the owner's own calls
+  ClientHandle client;
+
+  static void on_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+    auto* const state = static_cast<State*>(opaque);
+    if (!message->err) {
+      ++state->acknowledged;
+      return;
+    }
+    if (state->refused++ == 0)
+      state->first_refusal = std::string("topic ") + rd_kafka_topic_name(message->rkt) + ": " + rd_kafka_err2str(message->err);
+  }
+};
+
+Producer::Producer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Producer::~Producer() = default;
+
+Result<std::unique_ptr<Producer>> Producer::make(const ConfigMap& properties) {
+  auto state = std::make_unique<State>();
+  ConfHandle conf(rd_kafka_conf_new());
+  std::array<char, 512> why{};
+  ConfigMap all{{"acks", "all"}, {"partitioner", "murmur2_random"}, {"compression.type", "lz4"}};
+  for (const auto& [key, value] : properties) all.set(key, value);
+  for (const auto& [key, value] : all)
+    if (value && rd_kafka_conf_set(conf.get(), key.c_str(), value->c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)
+      return Error("Kafka client property " + key + ": " + (key.find("password") == key.npos ? why.data() : "not allowed"));
+  rd_kafka_conf_set_dr_msg_cb(conf.get(), &State::on_report);
+  rd_kafka_conf_set_opaque(conf.get(), state.get());
+  state->client.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
+  if (!state->client) return Error("Kafka client: " + std::string(why.data()));
+  (void)conf.release();  // the client owns it now
+  return std::unique_ptr<Producer>(new Producer(std::move(state)));
+}
+
+Result<void> Producer::produce(const OutgoingRecord& record) {
+  HeadersHandle headers(record.headers.empty() ? nullptr : rd_kafka_headers_new(record.headers.size()));
+  for (const auto& [name, value] : record.headers)
+    rd_kafka_header_add(headers.get(), name.data(), static_cast<ssize_t>(name.size()), value ? value->data() : nullptr,
+                        value ? static_cast<ssize_t>(value->size()) : 0);
+  const std::string topic(record.topic);
+  const auto key = record.key.value_or(std::string_view());
+  const auto value = record.value.value_or(std::string_view());
+  const char* const key_data = record.key && key.data() == nullptr ? "" : key.data();  // null is not the same as empty
+  const char* const value_data = record.value && value.data() == nullptr ? "" : value.data();
+  while (true) {
+    const auto code = rd_kafka_producev(
+        state_->client.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(record.partition),
+        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key_data, key.size()),
+        RD_KAFKA_V_VALUE(const_cast<char*>(value_data), value.size()),
+        RD_KAFKA_V_TIMESTAMP(record.timestamp), RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_END);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      (void)headers.release();  // the message owns them now
+      rd_kafka_poll(state_->client.get(), 0);
+      return {};
+    }
+    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) return client_error("topic " + topic, code);
+    rd_kafka_poll(state_->client.get(), 100);
+  }
+}
+
+Result<void> Producer::flush(Milliseconds timeout) {
+  const auto code = rd_kafka_flush(state_->client.get(), static_cast<int>(timeout.count()));
+  if (state_->refused > 0)
+    return Error(std::to_string(state_->refused) + " records were refused, the first one for " + state_->first_refusal);
+  if (code)
+    return Error::transient(std::to_string(rd_kafka_outq_len(state_->client.get())) + " records were not acknowledged within " +
+                            std::to_string(timeout.count()) + " ms");
+  return {};
+}
+
+std::uint64_t Producer::acknowledged() const { return state_->acknowledged; }
+std::uint64_t Producer::refused() const { return state_->refused; }
+
+}  // namespace sinkway::kafka
