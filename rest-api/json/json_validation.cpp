@@ -1,0 +1,57 @@
+#include "rest-api/json/json_validation.hpp"
+
+#include "rest-api/json/shapes.hpp"
+
+namespace sinkway::rest {
+namespace {
+
+constexpr const char* kHidden = "[hidden]";
+
+Json default_of(const ConfigKey& key) {
+  if (!key.default_value) return nullptr;
+  return key.type == ConfigType::password ? Json(kHidden) : Json(*key.default_value);
+}
+
+// Both spellings of the order: clients of 4.1 read `order`, those of 4.2 `order_in_group` (rest-contract 1h).
+Json shape_of(const ConfigKey& key) {
+  return {{"name", key.name},
+          {"type", name_of(key.type)},
+          {"required", key.required},
+          {"default_value", default_of(key)},
+          {"importance", name_of(key.importance)},
+          {"documentation", key.documentation},
+          {"group", key.group.empty() ? Json(nullptr) : Json(key.group)},
+          {"order", key.order},
+          {"order_in_group", key.order},
+          {"width", name_of(key.width)},
+          {"display_name", key.display_name.empty() ? key.name : key.display_name},
+          {"dependents", key.dependents}};
+}
+
+Json shape_of(const ValidatedKey& key) {
+  Json value = {{"name", key.name},
+                {"value", key.value ? Json(*key.value) : Json(nullptr)},
+                {"recommended_values", key.recommended},
+                {"errors", key.errors},
+                {"visible", key.visible}};
+  return {{"definition", key.definition ? shape_of(*key.definition) : Json(nullptr)}, {"value", std::move(value)}};
+}
+
+}  // namespace
+
+std::string validation_json(const Validation& validation) {
+  Json configs = Json::array();
+  for (const auto& key : validation.keys) configs.push_back(shape_of(key));
+  return text_of({{"name", validation.name},
+                  {"error_count", validation.error_count()},
+                  {"groups", validation.groups},
+                  {"configs", std::move(configs)}});
+}
+
+std::string definition_json(const ConfigDef& definition) {
+  Json keys = Json::array();
+  for (const auto& key : definition.keys()) keys.push_back(shape_of(key));
+  return text_of(keys);
+}
+
+}  // namespace sinkway::rest
