@@ -1,0 +1,47 @@
+// Tables, columns, keys and types as plain data: what the server has.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sinkway::table {
+
+enum class TableKind { table, partitioned, view, foreign, other };  // pg_class.relkind r, p, v, f
+enum class Identity { none, always, by_default };                   // pg_attribute.attidentity
+
+// What a type is made of, as pg_type tells: enums and domains are written like what they stand for.
+enum class TypeClass { base, enumeration, domain, array, composite, range, other };
+
+struct Column {
+  std::string name;
+  std::uint32_t type = 0;        // OID; of a domain the OID of the domain itself
+  std::uint32_t base_type = 0;   // OID with domains taken off
+  std::int32_t typmod = -1;      // atttypmod, with domains taken off where they carry it
+  TypeClass type_class = TypeClass::base;
+  std::string type_name;         // format_type(base_type, -1): fit for a cast that changes no length
+  bool not_null = false;
+  bool has_default = false;
+  bool generated = false;        // GENERATED ALWAYS AS (...) STORED
+  Identity identity = Identity::none;
+};
+
+// A table as it was when it was read. Columns in the order of attnum, dropped ones left out.
+struct Table {
+  std::string schema;
+  std::string name;
+  std::uint32_t oid = 0;
+  TableKind kind = TableKind::table;
+  bool has_rules = false;
+  bool row_security = false;  // in force for the role of the connection
+  std::vector<Column> columns;
+  std::vector<std::string> primary_key;  // column names in key order
+
+  [[nodiscard]] const Column* find(std::string_view column) const {
+    for (const auto& one : columns)
+      if (one.name == column) return &one;
+    return nullptr;
+  }
+};
+
+}  // namespace sinkway::table

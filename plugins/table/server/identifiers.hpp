@@ -1,0 +1,25 @@
+// Names as PostgreSQL has them: quoting, folding, 63 bytes.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace sinkway::table {
+
+constexpr std::size_t kIdentifierBytes = 63;  // NAMEDATALEN - 1; PostgreSQL manual 4.1.1
+
+// "name", quotes inside doubled.
+[[nodiscard]] std::string quote_identifier(std::string_view name);
+// "schema"."name"; the schema may be empty.
+[[nodiscard]] std::string quote_name(std::string_view schema, std::string_view name);
+// 'text', quotes doubled, with E'' when there is a backslash.
+[[nodiscard]] std::string quote_literal(std::string_view text);
+
+// The position of a name among others: exact, else the only one that is the same without regard to (ASCII) case; nothing when
+// there is none, or more than one.
+[[nodiscard]] std::optional<std::size_t> find_name(std::span<const std::string_view> names, std::string_view wanted);
+
+}  // namespace sinkway::table

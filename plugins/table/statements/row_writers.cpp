@@ -1,0 +1,70 @@
+#include "plugins/table/statements/row_writers.hpp"
+
+#include <algorithm>
+
+#include "plugins/table/statements/sql.hpp"
+
+namespace sinkway::table {
+namespace {
+
+constexpr std::size_t kChunk = 64 << 10;  // sent and waited for as a whole: libpq would keep the batch otherwise
+
+}  // namespace
+
+std::optional<std::size_t> Written::row_of_line(std::size_t begin, std::optional<std::size_t> line) const {
+  if (!line || *line == 0) return std::nullopt;
+  std::size_t row = begin + *line - 1;
+  for (const std::size_t left_out : skipped) {
+    if (left_out > row) break;
+    ++row;
+  }
+  return row;
+}
+
+Written RowWriters::write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, Writer writer) {
+  if (writer == Writer::arrays) return arrays(connection, group, begin, end);
+  return copy(connection, group, begin, end, writer == Writer::copy_binary ? CopyFormat::binary : CopyFormat::text);
+}
+
+Written RowWriters::copy(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, CopyFormat format) {
+  Written written{connection.copy_begin(copy_sql(*group.table, *group.binding, format)), {}, {}};
+  if (!written.reply.ok()) return written;
+  chunk_.clear();
+  chunk_.put(copy_header(format));
+  RowFault fault;
+  for (std::size_t n = begin; n < end; ++n) {
+    if (!append_row(*group.binding, group.rows[n], format, chunk_, fault)) {
+      written.faults.push_back(fault);
+      written.skipped.push_back(n);
+    }
+    if (chunk_.size() < kChunk) continue;
+    if (!connection.copy_data(chunk_.bytes())) return written.reply = connection.copy_end("the worker broke it off"), std::move(written);
+    chunk_.clear();
+  }
+  chunk_.put(copy_trailer(format));
+  if (!connection.copy_data(chunk_.bytes())) return written.reply = connection.copy_end("the worker broke it off"), std::move(written);
+  written.reply = connection.copy_end();
+  return written;
+}
+
+Written RowWriters::arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
+  Written written{Reply(nullptr), {}, {}};
+  RowFault fault;
+  arrays_.begin(*group.binding);
+  for (std::size_t n = begin; n < end; ++n)
+    if (!arrays_.append(group.rows[n], fault)) {
+      written.faults.push_back(fault);
+      written.skipped.push_back(n);
+    }
+  if (arrays_.rows() == 0) {
+    written.reply = connection.run("");  // nothing is left to write, and the transaction goes on
+    return written;
+  }
+  arrays_.end();
+  std::vector<Parameter> parameters;
+  for (std::size_t n = 0; n < arrays_.columns(); ++n) parameters.push_back({arrays_.array(n), 0, true});
+  written.reply = connection.run(unnest_sql(*group.table, *group.binding), parameters);
+  return written;
+}
+
+}  // namespace sinkway::table

@@ -1,0 +1,40 @@
+// COPY and unnest: the two ways of rows into a table.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "plugins/table/rows/row_encoder.hpp"
+#include "plugins/table/rows/row_group.hpp"
+#include "plugins/table/server/connection.hpp"
+#include "plugins/table/statements/statement_choice.hpp"
+
+namespace sinkway::table {
+
+// How one statement went.
+struct Written {
+  Reply reply;                      // the server's answer; ok also when no row was left to send
+  std::vector<RowFault> faults;     // rows that were left out, found by the encoder
+  std::vector<std::size_t> skipped; // their positions in the group, ascending
+
+  // The position in the group of the line that COPY names (from 1): lines count the rows that were sent.
+  [[nodiscard]] std::optional<std::size_t> row_of_line(std::size_t begin, std::optional<std::size_t> line) const;
+};
+
+// Keeps its buffers between calls. One for each task. Throws what Connection throws. [writer-thread]
+class RowWriters {
+ public:
+  // Writes rows [begin, end) of the group inside the open transaction. Rows that cannot be encoded are left out and named; the rest
+  // is sent while it is encoded, a chunk at a time, so that client and server work side by side.
+  [[nodiscard]] Written write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, Writer writer);
+
+ private:
+  [[nodiscard]] Written copy(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, CopyFormat format);
+  [[nodiscard]] Written arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end);
+
+  ByteBuffer chunk_;
+  ColumnArrays arrays_;
+};
+
+}  // namespace sinkway::table

@@ -1,0 +1,62 @@
+#include "plugins/table/statements/sql.hpp"
+
+#include "plugins/table/server/identifiers.hpp"
+
+namespace sinkway::table {
+namespace {
+
+std::string columns_of(const Binding& binding) {
+  std::string list;
+  for (const auto& bound : binding.columns) list += (list.empty() ? "" : ", ") + quote_identifier(bound.column->name);
+  return list;
+}
+
+std::string_view array_of(Encoding encoding) {
+  switch (encoding) {
+    case Encoding::boolean: return "bool[]";
+    case Encoding::int2: return "int2[]";
+    case Encoding::int4: return "int4[]";
+    case Encoding::int8: return "int8[]";
+    case Encoding::oid: return "oid[]";
+    case Encoding::float4: return "float4[]";
+    case Encoding::float8: return "float8[]";
+    case Encoding::numeric: return "numeric[]";
+    case Encoding::jsonb: return "jsonb[]";
+    case Encoding::bytea: return "bytea[]";
+    case Encoding::uuid: return "uuid[]";
+    case Encoding::date: return "date[]";
+    case Encoding::time: return "time[]";
+    case Encoding::timestamp: return "timestamp[]";
+    case Encoding::timestamptz: return "timestamptz[]";
+    case Encoding::text:
+    case Encoding::text_only: return "text[]";
+  }
+  return "text[]";
+}
+
+// Text that the column does not take by assignment needs its type named; lengths are left to the assignment, which refuses where a
+// cast would cut.
+std::string cast_of(const BoundColumn& bound) {
+  const std::uint32_t type = bound.column->base_type;
+  const bool assigned = type == oid::kText || type == oid::kVarchar || type == oid::kBpchar;
+  const bool text = bound.type.encoding == Encoding::text || bound.type.encoding == Encoding::text_only;
+  return text && !assigned ? "::" + bound.column->type_name : "";
+}
+
+}  // namespace
+
+std::string copy_sql(const Table& table, const Binding& binding, CopyFormat format) {
+  return "COPY " + quote_name(table.schema, table.name) + " (" + columns_of(binding) + ") FROM STDIN" +
+         (format == CopyFormat::binary ? " (FORMAT binary)" : "");
+}
+
+std::string unnest_sql(const Table& table, const Binding& binding) {
+  std::string arrays;
+  for (std::size_t n = 0; n < binding.columns.size(); ++n) {
+    const auto& bound = binding.columns[n];
+    arrays += (n ? ", " : "") + ("unnest($" + std::to_string(n + 1)) + "::" + std::string(array_of(bound.type.encoding)) + ")" + cast_of(bound);
+  }
+  return "INSERT INTO " + quote_name(table.schema, table.name) + " (" + columns_of(binding) + ") SELECT " + arrays;
+}
+
+}  // namespace sinkway::table

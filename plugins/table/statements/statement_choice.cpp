@@ -1,0 +1,21 @@
+#include "plugins/table/statements/statement_choice.hpp"
+
+#include <algorithm>
+
+#include "plugins/table/rows/row_encoder.hpp"
+
+namespace sinkway::table {
+
+bool copy_is_allowed(const Table& table, const Binding& binding) {
+  const bool plain = table.kind == TableKind::table || table.kind == TableKind::partitioned;
+  if (!plain || table.has_rules || table.row_security) return false;
+  return std::none_of(binding.columns.begin(), binding.columns.end(),
+                      [](const BoundColumn& bound) { return bound.column->identity == Identity::always; });
+}
+
+Writer choose_writer(const RowGroup& group, std::size_t rows, std::size_t copy_min_rows) {
+  if (rows < copy_min_rows || !copy_is_allowed(*group.table, *group.binding)) return Writer::arrays;
+  return all_binary(*group.binding) ? Writer::copy_binary : Writer::copy_text;
+}
+
+}  // namespace sinkway::table
