@@ -1,7 +1,7 @@
 #include "rest-api/message.hpp"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 
 namespace sinkway::rest {
 namespace {
@@ -49,30 +49,47 @@ bool is_text(std::string_view bytes) {
   return true;
 }
 
-std::optional<std::string> decoded(std::string_view text, bool plus_is_space) {
+// The text with its escapes resolved, those that are none left alone; `bad` tells whether there were such.
+std::string decoded(std::string_view text, bool& bad) {
   std::string out;
   for (std::size_t n = 0; n < text.size(); ++n) {
-    if (text[n] == '+' && plus_is_space) {
-      out += ' ';
-    } else if (text[n] != '%') {
-      out += text[n];
-    } else {
-      if (n + 2 >= text.size() || hex(text[n + 1]) < 0 || hex(text[n + 2]) < 0) return std::nullopt;
+    const bool escape = text[n] == '%';
+    if (escape && n + 2 < text.size() && hex(text[n + 1]) >= 0 && hex(text[n + 2]) >= 0) {
       out += static_cast<char>(hex(text[n + 1]) * 16 + hex(text[n + 2]));
       n += 2;
+    } else {
+      bad = bad || escape;
+      out += text[n];
     }
   }
   return out;
 }
 
+std::string decoded_parameter(std::string_view raw) {
+  std::string text(raw);
+  std::replace(text.begin(), text.end(), '+', ' ');
+  bool ignored = false;
+  return decoded(text, ignored);
+}
+
 std::optional<std::string> decoded_segment(std::string_view raw) {
   raw = raw.substr(0, raw.find(';'));
-  auto name = decoded(raw, false);
-  if (!name || !is_text(*name)) return std::nullopt;
-  if (*name == "." || *name == "..") return std::nullopt;
-  // An escaped separator or escape character is ambiguous: Jetty 12 refuses it, and so do we.
-  if (raw.find('%') != raw.npos && name->find_first_of("/%\\") != name->npos) return std::nullopt;
+  bool bad = false;
+  std::string name = decoded(raw, bad);
+  if (bad || !is_text(name)) return std::nullopt;
+  // An escaped separator, escape character or dot segment is ambiguous: Jetty 12 refuses it, and so do we.
+  const bool escaped = raw.find('%') != raw.npos;
+  if (escaped && (name == "." || name == ".." || name.find_first_of("/%\\") != name.npos)) return std::nullopt;
   return name;
+}
+
+// http://host:8083/connectors?x is /connectors?x of whichever host: there is one.
+std::string_view without_authority(std::string_view target) {
+  constexpr std::string_view kScheme = "http://";
+  if (!same(target.substr(0, kScheme.size()), kScheme)) return target;
+  const std::size_t path = target.find_first_of("/?", kScheme.size());
+  if (path == target.npos) return "/";
+  return target[path] == '/' ? target.substr(path) : std::string_view();
 }
 
 }  // namespace
@@ -84,8 +101,8 @@ std::optional<std::string_view> Request::header(std::string_view name) const {
 }
 
 std::optional<std::string_view> Target::parameter(std::string_view name) const {
-  for (auto at = query.rbegin(); at != query.rend(); ++at)
-    if (at->first == name) return at->second;
+  for (const auto& [key, value] : query)
+    if (key == name) return value;
   return std::nullopt;
 }
 
@@ -96,6 +113,7 @@ bool Target::flag(std::string_view name, bool otherwise) const {
 }
 
 std::optional<Target> parse_target(std::string_view target) {
+  target = without_authority(target.substr(0, target.find('#')));
   if (target.empty() || target.front() != '/') return std::nullopt;
   Target parsed;
   const std::size_t mark = target.find('?');
@@ -113,12 +131,19 @@ std::optional<Target> parse_target(std::string_view target) {
     const std::string_view pair = query.substr(0, end);
     query = end == query.npos ? std::string_view() : query.substr(end + 1);
     const std::size_t equals = pair.find('=');
-    auto key = decoded(pair.substr(0, equals), true);
-    auto value = decoded(equals == pair.npos ? std::string_view() : pair.substr(equals + 1), true);
-    if (!key || !value) return std::nullopt;
-    if (!key->empty()) parsed.query.emplace_back(std::move(*key), std::move(*value));
+    std::string key = decoded_parameter(pair.substr(0, equals));
+    if (!key.empty())
+      parsed.query.emplace_back(std::move(key), equals == pair.npos ? std::string() : decoded_parameter(pair.substr(equals + 1)));
   }
   return parsed;
+}
+
+std::optional<int> parse_int(std::string_view text) {
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
+  int number = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 std::string encode_segment(std::string_view name) {
@@ -137,8 +162,18 @@ std::string encode_segment(std::string_view name) {
   return out;
 }
 
+bool is_media_type(std::string_view text) {
+  const std::string_view type = trimmed(text.substr(0, text.find(';')));
+  const std::size_t slash = type.find('/');
+  const auto is_token = [](std::string_view part) {
+    return !part.empty() && part.find_first_of(" \t\"(),/:;<=>?@[\\]{}") == part.npos;
+  };
+  return slash != type.npos && is_token(type.substr(0, slash)) && is_token(type.substr(slash + 1));
+}
+
 bool is_json(std::string_view content_type) {
-  return same(trimmed(content_type.substr(0, content_type.find(';'))), "application/json");
+  const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
+  return same(type, "application/json") || same(type, "application/*") || same(type, "*/*");
 }
 
 bool accepts_json(std::optional<std::string_view> accept) {
@@ -146,11 +181,8 @@ bool accepts_json(std::optional<std::string_view> accept) {
   std::string_view rest = *accept;
   while (!rest.empty()) {
     const std::size_t comma = rest.find(',');
-    const std::string_view range = trimmed(rest.substr(0, comma));
+    if (is_json(rest.substr(0, comma))) return true;
     rest = comma == rest.npos ? std::string_view() : rest.substr(comma + 1);
-    const std::string_view type = trimmed(range.substr(0, range.find(';')));
-    const bool refused = range.find("q=0") != range.npos && range.find("q=0.") == range.npos;
-    if (!refused && (same(type, "*/*") || same(type, "application/*") || same(type, "application/json"))) return true;
   }
   return false;
 }

@@ -35,21 +35,27 @@ struct Target {
   std::vector<std::string> segments;
   std::vector<std::pair<std::string, std::string>> query;
 
-  // The last value of a query parameter.
+  // The first value of a query parameter, as JAX-RS takes it.
   [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
   // "true" in any case is true, an empty value or none is `otherwise`, any other text is false.
   [[nodiscard]] bool flag(std::string_view name, bool otherwise) const;
 };
 
-// Nothing: a target that an HTTP container refuses (empty segment, %2F, %25, %5C, dots, control characters, bad escapes).
+// Takes the forms /path and http://host/path (RFC 9112, 3.2). Nothing: a target that an HTTP container refuses (empty segment,
+// %2F, %25, %5C, escaped dots, control characters, bad escapes). A query is never refused: bad escapes in it stay as they are.
 [[nodiscard]] std::optional<Target> parse_target(std::string_view target);
+
+// As Java's Integer.valueOf: an optional sign, then digits. Nothing: not an int.
+[[nodiscard]] std::optional<int> parse_int(std::string_view text);
 
 // A name as a path segment: only characters that a path cannot hold are escaped.
 [[nodiscard]] std::string encode_segment(std::string_view name);
 
-// Does `accept` (the header's value, nothing: absent) admit application/json?
+// Does `accept` (the header's value, nothing: absent) admit application/json? Weights do not matter, not even q=0: as Jersey.
 [[nodiscard]] bool accepts_json(std::optional<std::string_view> accept);
-// Is this application/json, whatever its parameters?
+// Has this the form type/subtype, with or without parameters?
+[[nodiscard]] bool is_media_type(std::string_view text);
+// Is this application/json or a pattern that it matches, whatever the parameters?
 [[nodiscard]] bool is_json(std::string_view content_type);
 
 }  // namespace sinkway::rest

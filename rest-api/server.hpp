@@ -20,7 +20,9 @@ struct ServerLimits {
   std::size_t body_bytes = std::size_t{1} << 20;
   Milliseconds read_timeout{30'000};      // for a whole request, and for an idle kept-alive connection
   Milliseconds request_timeout{90'000};   // for the answer of the herder (rest-contract 0)
+  Milliseconds linger{1'000};             // for reading on after a refused request, so that its sender gets the answer
   Milliseconds stop_timeout{2'000};       // for running requests when the server stops
+  std::size_t connections = 512;          // open at a time, over all listeners; more are closed as they come
 };
 
 struct ServerOptions {
@@ -42,7 +44,8 @@ class Server {
   [[nodiscard]] const std::vector<std::string>& endpoints() const;
   [[nodiscard]] const std::vector<std::string>& metrics_endpoints() const;
 
-  // Takes no new connections, answers what is running, closes the rest. Waits for at most limits.stop_timeout.
+  // Takes no new connections, answers what is running, closes the rest. Waits for at most limits.stop_timeout. An answer of the
+  // herder that comes later goes nowhere. Not from a reply of the herder.
   void stop();
 
  private:

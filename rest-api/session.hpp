@@ -1,9 +1,9 @@
 // One connection: requests in, responses out, limits and time-outs.
 #pragma once
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include <atomic>
 #include <memory>
 
 #include "rest-api/router.hpp"
@@ -20,8 +20,16 @@ class Session {
   virtual void finish() = 0;
 };
 
-// `socket` runs on a strand; `router` and `limits` outlive the session.
-[[nodiscard]] std::shared_ptr<Session> make_session(boost::asio::ip::tcp::socket socket, const Router& router,
-                                                    const ServerLimits& limits);
+// What a session needs of its server. `router` and `limits` outlive every handler that runs on `io`. An answer of the herder
+// may come after the server is gone: it keeps `io`, which then never runs again, for as long as it needs it.
+struct SessionPlace {
+  std::weak_ptr<boost::asio::io_context> io;
+  const Router& router;
+  const ServerLimits& limits;
+  std::shared_ptr<void> ticket;  // released when the session is gone
+};
+
+// `socket` runs on a strand of `place.io`.
+[[nodiscard]] std::shared_ptr<Session> make_session(boost::asio::ip::tcp::socket socket, SessionPlace place);
 
 }  // namespace sinkway::rest

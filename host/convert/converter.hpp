@@ -34,9 +34,9 @@ struct HintColumn {
 class Converter {
  public:
   virtual ~Converter() = default;
-  // No bytes: a tombstone, which every converter answers with null. The result owns nothing of `bytes`: the message is given
-  // back right after. Errors are DataExceptions in Connect's sense: their message names the place in the input ("byte 17") and
-  // the reason, never a piece of the input.
+  // No bytes: a tombstone, which every converter answers with null. The result owns nothing of `bytes`: the message is
+  // given back right after. Errors are DataExceptions in Connect's sense: their message names the place in the input
+  // ("byte 17") and the reason, never a piece of the input.
   [[nodiscard]] virtual Result<Converted> convert(std::string_view topic, std::optional<std::string_view> bytes,
                                                   const Target& target) = 0;
   // A new hint. `may_skip`: fields that are not in it may be left out.

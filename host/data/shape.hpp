@@ -10,8 +10,9 @@
 
 namespace sinkway {
 
-// The shapes of one task. Equal names in equal order with the same schema pointer share one Shape at a stable address until
-// the table is destroyed. Filled by the reader thread; a Shape is immutable once returned, so the writer thread may read it.
+// The shapes of one task. Equal names in equal order with the same schema pointer share one Shape at a stable address
+// until the table is destroyed. Filled by the reader thread; a Shape is immutable once returned, so the writer thread
+// may read it.
 class ShapeTable {
  public:
   // At most `limit` exact shapes; see superset().
@@ -24,8 +25,11 @@ class ShapeTable {
   // `schema` is null for schemaless data and must outlive the table.
   [[nodiscard]] const Shape* intern(std::span<const std::string_view> names, const Schema* schema);
 
-  // A schemaless shape that has at least these names, possibly more and in another order: the caller sets fields that it does
-  // not have to absent. Null when more than kMostFields different names were seen.
+  // The shape of exactly these names if it is known already; null: not known.
+  [[nodiscard]] const Shape* find(std::span<const std::string_view> names, const Schema* schema) const;
+
+  // A schemaless shape that has at least these names, possibly more and in another order: the caller sets fields that
+  // it does not have to absent. Null when more than kMostFields different names were asked for.
   [[nodiscard]] const Shape* superset(std::span<const std::string_view> names);
 
   // Position of a name in a shape; -1: not there.

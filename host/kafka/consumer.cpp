@@ -1,12 +1,17 @@
 #include "host/kafka/consumer.hpp"
 
 #include <algorithm>
-#include <array>
+#include <cstdlib>
+#include <deque>
 #include <regex>
 
+#include "host/kafka/client_conf.hpp"
 #include "host/kafka/client_config.hpp"
+#include "host/kafka/consumer_events.hpp"
 #include "host/kafka/data_queue.hpp"
 #include "host/kafka/handles.hpp"
+#include "host/kafka/parting_clients.hpp"
+#include "host/kafka/start_positions.hpp"
 #include "host/kafka/topic_pattern.hpp"
 
 namespace sinkway::kafka {
@@ -14,11 +19,17 @@ namespace {
 
 constexpr std::uint64_t kWake = 1;
 constexpr Milliseconds kPatternTimeout{500};
-constexpr Milliseconds kPatternRetry{2'000};
-constexpr Milliseconds kTroubleInterval{5'000};  // the same trouble is told once in this time
+constexpr Milliseconds kPatternRetry{2'000};  // while nothing is subscribed
 constexpr Milliseconds kWakeInterval{5};
+constexpr Milliseconds kPatience{1'000};  // for leaving the group when the owner could not wait for it
 
 using Steady = std::chrono::steady_clock;
+
+// How often topics are looked for; not at all for the -1 that librdkafka takes.
+Milliseconds refresh_interval(const ConfigMap& properties) {
+  const auto wanted = std::strtoll(properties.get_or("topic.metadata.refresh.interval.ms", "300000").c_str(), nullptr, 0);
+  return wanted < 0 ? Milliseconds(std::chrono::hours(100'000)) : std::max(Milliseconds(wanted), kPatternRetry);
+}
 
 class GroupConsumer final : public Consumer {
  public:
@@ -27,49 +38,46 @@ class GroupConsumer final : public Consumer {
         names_(*options.names),
         log_(options.log),
         reset_(options.properties.get_or("auto.offset.reset", "earliest")),
-        refresh_(std::stoll(options.properties.get_or("topic.metadata.refresh.interval.ms", "300000"))),
+        refresh_(refresh_interval(options.properties)),
         events_(rd_kafka_queue_get_consumer(client_.get())),
+        said_(client_.get(), names_, log_),
         data_(std::make_unique<DataQueue>(client_.get(), names_, options.event_descriptor)) {
     rd_kafka_set_log_queue(client_.get(), events_.get());
     if (options.event_descriptor >= 0)
       rd_kafka_queue_io_event_enable(events_.get(), options.event_descriptor, &kWake, sizeof kWake);
   }
 
+  // Messages and queues go first: the client waits for each of them.
   ~GroupConsumer() override {
+    begin_close();
+    answer_revoked();
+    close_now();
     data_.reset();
-    if (!closing_) close_queue();
-    events_.reset();
-    rd_kafka_destroy_flags(client_.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    part_with(std::move(client_), std::move(events_), kPatience);
   }
 
   Result<void> subscribe(const std::vector<std::string>& topics, const std::string& regex) override {
     topics_ = topics;
-    if (!regex.empty()) {
-      auto pattern = compile_pattern(regex);
-      if (!pattern) return std::move(pattern).error();
-      pattern_ = std::move(*pattern);
-      topics_.clear();
-      return {};  // next_event() looks for topics
-    }
-    return subscribe_now();
+    if (regex.empty()) return subscribe_now();
+    auto pattern = compile_pattern(regex);
+    if (!pattern) return std::move(pattern).error();
+    pattern_ = std::move(*pattern);
+    topics_.clear();
+    return {};  // next_event() looks for topics
   }
 
   std::optional<ConsumerEvent> next_event() override {
     refresh_pattern();
-    if (!trouble_.empty()) {
-      ConsumerEvent first(std::move(trouble_.front()));
-      trouble_.erase(trouble_.begin());
+    for (auto& one : trouble_) told_.emplace_back(std::move(one));
+    trouble_.clear();
+    if (!told_.empty()) {
+      ConsumerEvent first = std::move(told_.front());
+      told_.pop_front();
       return first;
     }
-    if (!refused_commits_.empty()) {
-      ConsumerEvent last(std::move(refused_commits_.back()));
-      refused_commits_.pop_back();
-      return last;
-    }
-    while (EventHandle event{rd_kafka_queue_poll(events_.get(), 0)})
-      if (auto told = translate(*event)) return told;
-    if (closing_ && !closed_ && rd_kafka_consumer_closed(client_.get())) {
-      closed_ = true;
+    if (auto one = from_queue()) return one;
+    if (life_ == Life::closing && rd_kafka_consumer_closed(client_.get())) {
+      life_ = Life::closed;
       return Closed{};
     }
     return std::nullopt;
@@ -78,67 +86,46 @@ class GroupConsumer final : public Consumer {
   std::size_t take(std::size_t most, MessageSink& sink) override { return data_->take(most, sink, trouble_); }
 
   Result<std::vector<PartitionOffset>> start_offsets(std::span<const TopicPartition> partitions, Milliseconds timeout) override {
-    const auto deadline = Steady::now() + timeout;
-    const ListHandle list = list_of(partitions);
-    const auto code = rd_kafka_committed(client_.get(), list.get(), static_cast<int>(timeout.count()));
-    if (code) return client_error("committed offsets of group", code);
-    std::vector<PartitionOffset> found;
-    for (int n = 0; n < list->cnt; ++n) {
-      const auto& one = list->elems[n];
-      const TopicPartition at{names_.intern(one.topic), one.partition};
-      if (one.err) return client_error("committed offset of topic " + std::string(one.topic), one.err);
-      if (one.offset >= 0) {
-        found.push_back({at, one.offset});
-        continue;
-      }
-      auto reset = reset_offset(one.topic, one.partition, deadline);
-      if (!reset) return std::move(reset).error();
-      found.push_back({at, *reset});
-    }
-    return found;
+    return start_positions(client_.get(), partitions, reset_, timeout);
   }
 
-  // D1 and task-engine "Assignment": forward first, then assign; in the other order records are lost without a trace.
+  // task-engine "Assignment": forward first, then assign; in the other order records are lost without a trace.
   Result<void> start_fetching(std::span<const PartitionOffset> partitions) override {
-    const ListHandle list = make_list(partitions.size());
-    for (const auto& [at, offset] : partitions) {
-      data_->add(at, offset);
-      rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition)->offset = offset;
-    }
+    if (life_ != Life::member) return {};
+    for (const auto& [at, offset] : partitions) data_->add(at, offset);
+    const ListHandle list = list_of(partitions);
     return assign(*list);
   }
 
   void answer_revoked() override {
-    if (incremental()) {
-      const ListHandle list = list_of(leaving_);
-      data_->remove(leaving_);
-      warn_on(rd_kafka_incremental_unassign(client_.get(), list.get()), "unassign");
-    } else {
-      data_->clear();
-      if (const auto code = rd_kafka_assign(client_.get(), nullptr)) log_.warn("unassign: {}", rd_kafka_err2str(code));
-    }
+    if (!std::exchange(revoking_, false)) return;
+    if (!incremental_) leaving_ = assigned_;  // everything, whatever the event named
+    data_->remove(leaving_);
+    std::erase_if(assigned_, [&](const TopicPartition& at) { return std::find(leaving_.begin(), leaving_.end(), at) != leaving_.end(); });
+    unassign();
     leaving_.clear();
-    subscribe_again();
+    if (life_ == Life::ending) close_now();
+    if (assigned_.empty()) subscribe_again();
   }
 
   void commit(std::span<const PartitionOffset> offsets) override {
-    const ListHandle list = make_list(offsets.size());
-    for (const auto& [at, offset] : offsets)
-      rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition)->offset = offset;
+    if (offsets.empty()) return;
+    const ListHandle list = list_of(offsets);
     const auto code = rd_kafka_commit_queue(client_.get(), list.get(), events_.get(), nullptr, nullptr);
-    if (code) refused_commits_.push_back({{offsets.begin(), offsets.end()}, client_error("commit", code)});
+    if (code) told_.push_back(CommitDone{{offsets.begin(), offsets.end()}, client_error("commit", code)});
   }
 
   void hold(const TopicPartition& at) override { data_->hold(at); }
   void release(const TopicPartition& at) override { data_->release(at); }
 
   std::optional<Watermarks> watermarks(const TopicPartition& at) override {
-    const auto position = data_->position(at);
-    if (position && data_->at_end(at)) return Watermarks{0, *position};
     Watermarks marks;
     const auto code =
         rd_kafka_get_watermark_offsets(client_.get(), terminated(*at.topic).c_str(), at.partition, &marks.low, &marks.high);
-    if (code || marks.high < 0) return std::nullopt;
+    if (code) marks = {-1, -1};
+    if (const auto position = data_->position(at); position && data_->at_end(at, marks.high)) marks.high = *position;
+    if (marks.high < 0) return std::nullopt;
+    marks.low = std::max<std::int64_t>(marks.low, 0);
     return marks;
   }
 
@@ -154,18 +141,33 @@ class GroupConsumer final : public Consumer {
   }
 
   void rejoin() override {
+    if (life_ != Life::member) return;
     rejoining_ = true;
     rd_kafka_unsubscribe(client_.get());
-    if (data_->empty() && leaving_.empty()) subscribe_again();
+    if (assigned_.empty() && !revoking_) subscribe_again();
   }
 
+  // An event that is not answered when the close begins is never waited for, and answering it after the end would wait for ever:
+  // so whatever the group has said is heard first, and a revocation answered (librdkafka, rd_kafka_cgrp_revoke_all_rejoin).
   void begin_close() override {
-    if (closing_) return;
-    closing_ = true;
-    close_queue();
+    if (life_ != Life::member) return;
+    while (auto one = from_queue()) told_.push_back(std::move(*one));
+    life_ = Life::ending;
+    if (!revoking_) close_now();
   }
 
  private:
+  // ending: the close waits for answer_revoked().
+  enum class Life { member, ending, closing, closed };
+
+  std::optional<ConsumerEvent> from_queue() {
+    while (EventHandle event{rd_kafka_queue_poll(events_.get(), 0)}) {
+      const bool is_rebalance = rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE;
+      if (auto one = is_rebalance ? rebalance(*event) : said_.translate(*event, Steady::now())) return one;
+    }
+    return std::nullopt;
+  }
+
   Result<void> subscribe_now() {
     const ListHandle list = make_list(topics_.size());
     for (const auto& topic : topics_) rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
@@ -174,112 +176,51 @@ class GroupConsumer final : public Consumer {
   }
 
   void subscribe_again() {
-    if (!std::exchange(rejoining_, false) || closing_) return;
-    if (auto done = subscribe_now(); !done) trouble_.push_back({std::move(done).error(), true});
+    if (!std::exchange(rejoining_, false) || life_ != Life::member || topics_.empty()) return;
+    if (auto done = subscribe_now(); !done) told_.push_back(ClientTrouble{std::move(done).error(), true, false});
   }
 
   void refresh_pattern() {
     const auto now = Steady::now();
-    if (!pattern_ || closing_ || now < next_refresh_) return;
+    if (!pattern_ || life_ != Life::member || rejoining_ || now < next_refresh_) return;
     auto topics = list_topics(client_.get(), kPatternTimeout);
-    next_refresh_ = now + (topics && !topics_.empty() ? refresh_ : kPatternRetry);
-    if (!topics) return tell({std::move(topics).error()});
+    next_refresh_ = now + (topics_.empty() ? kPatternRetry : refresh_);
+    if (!topics) {
+      if (topics_.empty()) told_.push_back(ClientTrouble{std::move(topics).error(), false, false});
+      return;
+    }
     auto found = matching(*pattern_, std::move(*topics));
     if (found == topics_ || found.empty()) return;
     topics_ = std::move(found);
-    if (auto done = subscribe_now(); !done) trouble_.push_back({std::move(done).error(), true});
+    next_refresh_ = now + refresh_;
+    if (auto done = subscribe_now(); !done) told_.push_back(ClientTrouble{std::move(done).error(), true, false});
   }
 
-  std::optional<ConsumerEvent> translate(rd_kafka_event_t& event) {
-    switch (rd_kafka_event_type(&event)) {
-      case RD_KAFKA_EVENT_REBALANCE: return rebalance(event);
-      case RD_KAFKA_EVENT_OFFSET_COMMIT: return committed(event);
-      case RD_KAFKA_EVENT_ERROR: return failure(event);
-      case RD_KAFKA_EVENT_LOG: return log_line(event);
-      case RD_KAFKA_EVENT_FETCH:
-        return ClientTrouble{Error("records arrived on the event queue of the consumer; they would be lost"), true};
-      default: return std::nullopt;
-    }
-  }
-
+  // An assignment is answered at once, so that the group never waits for a database; what is fetched comes with start_fetching.
   std::optional<ConsumerEvent> rebalance(rd_kafka_event_t& event) {
-    std::vector<TopicPartition> partitions = partitions_of(rd_kafka_event_topic_partition_list(&event));
-    if (rd_kafka_event_error(&event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-      // Answered at once, so that the group never waits for a database; what is fetched comes with start_fetching.
-      const ListHandle nothing = make_list(1);
-      if (auto done = assign(*nothing); !done) return ClientTrouble{std::move(done).error(), true};
-      return Assigned{std::move(partitions)};
+    std::vector<TopicPartition> partitions;
+    const auto* const list = rd_kafka_event_topic_partition_list(&event);
+    for (int n = 0; list && n < list->cnt; ++n) partitions.push_back({names_.intern(list->elems[n].topic), list->elems[n].partition});
+    if (rd_kafka_event_error(&event) != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+      leaving_ = partitions;
+      revoking_ = true;
+      return Revoked{std::move(partitions), rd_kafka_assignment_lost(client_.get()) != 0};
     }
-    leaving_ = partitions;
-    return Revoked{std::move(partitions), rd_kafka_assignment_lost(client_.get()) != 0};
+    if (life_ == Life::closing && !(incremental_ && assigned_.empty())) return std::nullopt;  // came as the close began: not waited for
+    if (life_ == Life::member) incremental_ = is_incremental();
+    const ListHandle nothing = make_list(1);
+    if (auto done = assign(*nothing); !done) return ClientTrouble{std::move(done).error(), true, false};
+    assigned_.insert(assigned_.end(), partitions.begin(), partitions.end());
+    return Assigned{std::move(partitions)};
   }
 
-  std::optional<ConsumerEvent> committed(rd_kafka_event_t& event) {
-    CommitDone done;
-    if (const auto* list = rd_kafka_event_topic_partition_list(&event))
-      for (int n = 0; n < list->cnt; ++n)
-        done.offsets.push_back({{names_.intern(list->elems[n].topic), list->elems[n].partition}, list->elems[n].offset});
-    const auto code = rd_kafka_event_error(&event);
-    if (code && code != RD_KAFKA_RESP_ERR__NO_OFFSET) done.error = client_error("commit", code);
-    return done;
-  }
-
-  std::optional<ConsumerEvent> failure(rd_kafka_event_t& event) {
-    const auto code = rd_kafka_event_error(&event);
-    if (rd_kafka_event_error_is_fatal(&event) || code == RD_KAFKA_RESP_ERR__FATAL) {
-      std::array<char, 512> why{};
-      rd_kafka_fatal_error(client_.get(), why.data(), why.size());
-      return ClientTrouble{Error("the Kafka client gave up: " + std::string(why.data())), true};
-    }
-    ClientTrouble one{client_error("Kafka", code)};
-    if (const char* text = rd_kafka_event_error_string(&event)) one.error = Error::transient("Kafka: " + std::string(text));
-    one.ends_task = code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
-    if (one.ends_task) return one;
-    return said_lately(code) ? std::nullopt : std::optional<ConsumerEvent>(std::move(one));
-  }
-
-  std::optional<ConsumerEvent> log_line(rd_kafka_event_t& event) {
-    const char *facility = nullptr, *text = nullptr;
-    int level = 7;
-    rd_kafka_event_log(&event, &facility, &text, &level);
-    log_.line(level <= 4 ? LogLevel::warn : LogLevel::debug, std::string(facility ? facility : "") + ": " + (text ? text : ""));
-    return std::nullopt;
-  }
-
-  bool said_lately(rd_kafka_resp_err_t code) {
-    const auto now = Steady::now();
-    for (auto& [known, when] : said_)
-      if (known == code) {
-        if (now - when < kTroubleInterval) return true;
-        when = now;
-        return false;
-      }
-    said_.emplace_back(code, now);
-    return false;
-  }
-
-  void tell(ClientTrouble one) { trouble_.push_back(std::move(one)); }
-
-  Result<std::int64_t> reset_offset(const char* topic, std::int32_t partition, Steady::time_point deadline) {
-    const bool first = reset_ == "earliest" || reset_ == "smallest" || reset_ == "beginning";
-    if (!first && reset_ != "latest" && reset_ != "largest" && reset_ != "end")
-      return Error("topic " + std::string(topic) + ", partition " + std::to_string(partition) +
-                   ": no committed offset, and auto.offset.reset is none");
-    const auto left = std::chrono::duration_cast<Milliseconds>(deadline - Steady::now());
-    std::int64_t low = 0, high = 0;
-    const auto code = rd_kafka_query_watermark_offsets(client_.get(), topic, partition, &low, &high,
-                                                       static_cast<int>(std::max<Milliseconds::rep>(left.count(), 1)));
-    if (code) return client_error("offsets of topic " + std::string(topic) + ", partition " + std::to_string(partition), code);
-    return first ? low : high;
-  }
-
-  [[nodiscard]] bool incremental() const {
+  [[nodiscard]] bool is_incremental() const {
     const char* const protocol = rd_kafka_rebalance_protocol(client_.get());
     return protocol != nullptr && std::string_view(protocol) == "COOPERATIVE";
   }
 
   Result<void> assign(const rd_kafka_topic_partition_list_t& list) {
-    if (!incremental()) {
+    if (!incremental_) {
       if (const auto code = rd_kafka_assign(client_.get(), &list)) return client_error("assign", code);
       return {};
     }
@@ -288,23 +229,33 @@ class GroupConsumer final : public Consumer {
     return {};
   }
 
+  void unassign() {
+    if (rd_kafka_consumer_closed(client_.get())) return;
+    if (!incremental_) {
+      if (const auto code = rd_kafka_assign(client_.get(), nullptr)) log_.warn("unassign: {}", rd_kafka_err2str(code));
+      return;
+    }
+    const ListHandle list = make_list(leaving_.size());
+    for (const auto& at : leaving_) rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition);
+    warn_on(rd_kafka_incremental_unassign(client_.get(), list.get()), "unassign");
+  }
+
   void warn_on(rd_kafka_error_t* raw, std::string_view what) {
     const ErrorHandle error(raw);
     if (error) log_.warn("{}: {}", what, rd_kafka_error_string(error.get()));
   }
 
-  void close_queue() { warn_on(rd_kafka_consumer_close_queue(client_.get(), events_.get()), "close"); }
-
-  [[nodiscard]] ListHandle list_of(std::span<const TopicPartition> partitions) const {
-    ListHandle list = make_list(partitions.size());
-    for (const auto& at : partitions) rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition);
-    return list;
+  void close_now() {
+    if (life_ != Life::ending) return;
+    life_ = Life::closing;
+    warn_on(rd_kafka_consumer_close_queue(client_.get(), events_.get()), "close");
   }
 
-  [[nodiscard]] std::vector<TopicPartition> partitions_of(const rd_kafka_topic_partition_list_t* list) {
-    std::vector<TopicPartition> partitions;
-    for (int n = 0; list && n < list->cnt; ++n) partitions.push_back({names_.intern(list->elems[n].topic), list->elems[n].partition});
-    return partitions;
+  [[nodiscard]] static ListHandle list_of(std::span<const PartitionOffset> partitions) {
+    ListHandle list = make_list(partitions.size());
+    for (const auto& [at, offset] : partitions)
+      rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition)->offset = offset;
+    return list;
   }
 
   ClientHandle client_;
@@ -313,37 +264,36 @@ class GroupConsumer final : public Consumer {
   std::string reset_;
   Milliseconds refresh_;
   QueueHandle events_;
+  ConsumerEvents said_;
   std::unique_ptr<DataQueue> data_;
   std::vector<std::string> topics_;
   std::optional<std::regex> pattern_;
   Steady::time_point next_refresh_{};
   Steady::time_point last_wake_{};
   std::size_t wakes_ = 0;
+  std::vector<TopicPartition> assigned_;  // by the group, whether fetched or not
   std::vector<TopicPartition> leaving_;
-  std::vector<ClientTrouble> trouble_;
-  std::vector<CommitDone> refused_commits_;
-  std::vector<std::pair<rd_kafka_resp_err_t, Steady::time_point>> said_;
+  std::vector<ClientTrouble> trouble_;  // of partitions, filled by take()
+  std::deque<ConsumerEvent> told_;      // what does not come from the queue
+  bool revoking_ = false;  // the group waits for an answer
   bool rejoining_ = false;
-  bool closing_ = false;
-  bool closed_ = false;
+  bool incremental_ = false;  // the group's protocol, as of the last assignment
+  Life life_ = Life::member;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Consumer>> make_consumer(const ConsumerOptions& options) {
-  ConfHandle conf(rd_kafka_conf_new());
-  std::array<char, 512> why{};
-  for (const auto& [key, value] : options.properties)
-    if (value && rd_kafka_conf_set(conf.get(), key.c_str(), value->c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)
-      return Error("Kafka client property " + key + ": " + (key.find("password") == key.npos ? why.data() : "not allowed"));
-  rd_kafka_conf_set(conf.get(), "log.queue", "true", nullptr, 0);
-  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT |
-                                           RD_KAFKA_EVENT_LOG);
-  ClientHandle client(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size()));
-  if (!client) return Error("Kafka client: " + std::string(why.data()));
-  (void)conf.release();  // the client owns it now
-  rd_kafka_poll_set_consumer(client.get());
-  return std::unique_ptr<Consumer>(std::make_unique<GroupConsumer>(std::move(client), options));
+  sweep_parting();
+  auto conf = make_conf(options.properties);
+  if (!conf) return std::move(conf).error();
+  if (auto done = set_property(**conf, "log.queue", "true"); !done) return std::move(done).error();
+  rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT |
+                                            RD_KAFKA_EVENT_LOG);
+  auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
+  if (!client) return std::move(client).error();
+  rd_kafka_poll_set_consumer(client->get());
+  return std::unique_ptr<Consumer>(std::make_unique<GroupConsumer>(std::move(*client), options));
 }
 
 }  // namespace sinkway::kafka

@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "host/kafka/consumer.hpp"
@@ -29,42 +30,49 @@ class DataQueue {
   // At most `most` messages to `sink`, each destroyed right after. Errors of partitions go to `trouble`.
   std::size_t take(std::size_t most, MessageSink& sink, std::vector<ClientTrouble>& trouble);
 
+  // Messages of a held partition that had been fetched into the common queue already are set aside, and come first on release.
   void hold(const TopicPartition& at);
   void release(const TopicPartition& at);
 
   // The offset behind the last message handed over; nothing: not assigned.
   [[nodiscard]] std::optional<std::int64_t> position(const TopicPartition& at) const;
-  // True: the fetcher has said that nothing follows the last message (a transaction marker at most).
-  [[nodiscard]] bool at_end(const TopicPartition& at) const;
-  [[nodiscard]] bool empty() const { return slots_.empty(); }
+  // True: the fetcher has said that nothing follows the last message (a transaction marker at most), and as far as is known
+  // that still holds. `high`: the end of the log as last heard.
+  [[nodiscard]] bool at_end(const TopicPartition& at, std::int64_t high) const;
 
  private:
   struct Slot {
     TopicPartition at;
     QueueHandle queue;
-    std::int64_t position;
-    bool at_end = false;
-  };
-  struct KnownTopic {
-    const rd_kafka_topic_t* handle;
-    TopicName name;
+    std::int64_t position = 0;
+    std::optional<std::int64_t> end;  // as the fetcher said after the last message
+    const rd_kafka_topic_t* handle = nullptr;  // what messages of this partition carry; lives as long as the assignment
+    bool held = false;
+    bool backwards = false;  // told once that the log begins before `position` again
+    std::deque<MessageHandle> aside;
   };
 
-  Slot* find(const TopicPartition& at);
-  [[nodiscard]] TopicName name_of(const rd_kafka_topic_t* topic);
-  bool hand_over(const rd_kafka_message_t& message, MessageSink& sink);
-  void partition_error(const rd_kafka_message_t& message, std::vector<ClientTrouble>& trouble);
+  [[nodiscard]] const Slot* find(const TopicPartition& at) const;
+  [[nodiscard]] Slot* find(const TopicPartition& at) { return const_cast<Slot*>(std::as_const(*this).find(at)); }
+  // The slot of a message; nothing: of an assignment that is over.
+  Slot* slot_of(const rd_kafka_message_t& message);
+  void forward(Slot& slot);
+  bool fill(std::size_t most);
+  bool take_aside(std::size_t most, MessageSink& sink, std::vector<ClientTrouble>& trouble, std::size_t& handed);
+  bool give(MessageHandle message, MessageSink& sink, std::vector<ClientTrouble>& trouble, std::size_t& handed);
+  bool hand_over(const rd_kafka_message_t& message, Slot& slot, MessageSink& sink, std::vector<ClientTrouble>& trouble);
+  void partition_error(const rd_kafka_message_t& message, const Slot* slot, std::vector<ClientTrouble>& trouble);
   std::span<const MessageHeader> headers_of(const rd_kafka_message_t& message);
 
   rd_kafka_t* client_;
   TopicNames& names_;
   QueueHandle queue_;
   std::vector<Slot> slots_;
-  std::vector<KnownTopic> topics_;
   std::vector<rd_kafka_message_t*> taken_;  // taken_[next_..count_) wait to be handed over
   std::size_t next_ = 0;
   std::size_t count_ = 0;
-  std::size_t last_ = 0;  // index of the slot that the last message belonged to
+  std::size_t last_ = 0;      // index of the slot that the last message belonged to
+  bool some_aside_ = false;  // a released partition may have messages set aside
   std::vector<MessageHeader> headers_;
 };
 

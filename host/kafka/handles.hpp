@@ -19,6 +19,7 @@ using ListHandle = Handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partit
 using ErrorHandle = Handle<rd_kafka_error_t, rd_kafka_error_destroy>;
 using MetadataHandle = Handle<const struct rd_kafka_metadata, rd_kafka_metadata_destroy>;
 using HeadersHandle = Handle<rd_kafka_headers_t, rd_kafka_headers_destroy>;
+using MessageHandle = Handle<rd_kafka_message_t, rd_kafka_message_destroy>;
 
 [[nodiscard]] inline ListHandle make_list(std::size_t size) {
   return ListHandle(rd_kafka_topic_partition_list_new(static_cast<int>(size)));

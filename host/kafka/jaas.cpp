@@ -1,6 +1,9 @@
 #include "host/kafka/jaas.hpp"
 
+#include <algorithm>
+#include <array>
 #include <optional>
+#include <string>
 
 namespace sinkway::kafka {
 namespace {
@@ -29,17 +32,47 @@ std::optional<std::string> option(std::string_view line, std::string_view name) 
   return std::nullopt;
 }
 
+struct Option {
+  std::string_view jaas;
+  std::string_view ours;
+  bool needed;
+};
+
+struct LoginModule {
+  std::string_view name;
+  std::array<Option, 3> options;
+};
+
+constexpr std::array kModules = {
+    LoginModule{"PlainLoginModule", {{{"username", "sasl.username", true}, {"password", "sasl.password", true}, {}}}},
+    LoginModule{"ScramLoginModule", {{{"username", "sasl.username", true}, {"password", "sasl.password", true}, {}}}},
+    LoginModule{"OAuthBearerLoginModule",
+                {{{"clientId", "sasl.oauthbearer.client.id", true},
+                  {"clientSecret", "sasl.oauthbearer.client.secret", true},
+                  {"scope", "sasl.oauthbearer.scope", false}}}},
+    LoginModule{"Krb5LoginModule",
+                {{{"keyTab", "sasl.kerberos.keytab", true},
+                  {"principal", "sasl.kerberos.principal", true},
+                  {"serviceName", "sasl.kerberos.service.name", false}}}}};
+
+Error invalid(const std::string& why) { return Error("Invalid value [hidden] for configuration sasl.jaas.config: " + why); }
+
 }  // namespace
 
-Result<JaasLogin> parse_jaas(std::string_view line) {
-  const bool known = line.find("PlainLoginModule") != line.npos || line.find("ScramLoginModule") != line.npos;
-  if (!known)
-    return Error("Invalid value [hidden] for configuration sasl.jaas.config: only PlainLoginModule and ScramLoginModule are known");
-  auto username = option(line, "username");
-  auto password = option(line, "password");
-  if (!username || !password)
-    return Error("Invalid value [hidden] for configuration sasl.jaas.config: username=\"...\" and password=\"...\" are needed");
-  return JaasLogin{*std::move(username), Secret(*std::move(password))};
+Result<ConfigMap> translate_jaas(std::string_view line) {
+  const auto module = std::find_if(kModules.begin(), kModules.end(),
+                                   [&](const LoginModule& one) { return line.find(one.name) != line.npos; });
+  if (module == kModules.end())
+    return invalid("PlainLoginModule, ScramLoginModule, OAuthBearerLoginModule and Krb5LoginModule are known");
+  ConfigMap out;
+  if (module->name == "OAuthBearerLoginModule") out.set("sasl.oauthbearer.method", "oidc");
+  for (const Option& wanted : module->options) {
+    if (wanted.jaas.empty()) continue;
+    auto value = option(line, wanted.jaas);
+    if (value) out.set(wanted.ours, std::move(value));
+    else if (wanted.needed) return invalid(std::string(module->name) + " needs " + std::string(wanted.jaas) + "=\"...\"");
+  }
+  return out;
 }
 
 }  // namespace sinkway::kafka

@@ -1,20 +1,16 @@
-// The one JAAS line that Java clients carry their user and password in.
+// The one JAAS line that Java clients carry their login in.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "host/base/result.hpp"
-#include "host/config/secret.hpp"
+#include "host/config/config_map.hpp"
 
 namespace sinkway::kafka {
 
-struct JaasLogin {
-  std::string username;
-  Secret password;
-};
-
-// Reads `org....PlainLoginModule required username="u" password="p";` (also ScramLoginModule). The error never quotes the line.
-[[nodiscard]] Result<JaasLogin> parse_jaas(std::string_view line);
+// `org....PlainLoginModule required username="u" password="p";` as librdkafka's properties; also ScramLoginModule,
+// OAuthBearerLoginModule (clientId, clientSecret, scope) and Krb5LoginModule (keyTab, principal, serviceName). The error never
+// quotes the line; the values are as secret as the line was.
+[[nodiscard]] Result<ConfigMap> translate_jaas(std::string_view line);
 
 }  // namespace sinkway::kafka

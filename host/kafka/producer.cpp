@@ -1,8 +1,9 @@
 #include "host/kafka/producer.hpp"
 
-#include <array>
 #include <atomic>
+#include <utility>
 
+#include "host/kafka/client_conf.hpp"
 #include "host/kafka/handles.hpp"
 
 namespace sinkway::kafka {
@@ -10,7 +11,8 @@ namespace sinkway::kafka {
 struct Producer::State {
   std::atomic<std::uint64_t> acknowledged{0};
   std::atomic<std::uint64_t> refused{0};
-  std::string first_refusal;  // written by the reports, which are served by the owner's own calls
+  std::uint64_t told = 0;     // refusals that flush() has told
+  std::string first_refusal;  // since then; written by the reports, which are served by the owner's own calls
   ClientHandle client;
 
   static void on_report(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
@@ -19,7 +21,8 @@ struct Producer::State {
       ++state->acknowledged;
       return;
     }
-    if (state->refused++ == 0)
+    ++state->refused;
+    if (state->first_refusal.empty())
       state->first_refusal = std::string("topic ") + rd_kafka_topic_name(message->rkt) + ": " + rd_kafka_err2str(message->err);
   }
 };
@@ -28,19 +31,16 @@ Producer::Producer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Producer::~Producer() = default;
 
 Result<std::unique_ptr<Producer>> Producer::make(const ConfigMap& properties) {
-  auto state = std::make_unique<State>();
-  ConfHandle conf(rd_kafka_conf_new());
-  std::array<char, 512> why{};
   ConfigMap all{{"acks", "all"}, {"partitioner", "murmur2_random"}, {"compression.type", "lz4"}};
   for (const auto& [key, value] : properties) all.set(key, value);
-  for (const auto& [key, value] : all)
-    if (value && rd_kafka_conf_set(conf.get(), key.c_str(), value->c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK)
-      return Error("Kafka client property " + key + ": " + (key.find("password") == key.npos ? why.data() : "not allowed"));
-  rd_kafka_conf_set_dr_msg_cb(conf.get(), &State::on_report);
-  rd_kafka_conf_set_opaque(conf.get(), state.get());
-  state->client.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), why.data(), why.size()));
-  if (!state->client) return Error("Kafka client: " + std::string(why.data()));
-  (void)conf.release();  // the client owns it now
+  auto conf = make_conf(all);
+  if (!conf) return std::move(conf).error();
+  auto state = std::make_unique<State>();
+  rd_kafka_conf_set_dr_msg_cb(conf->get(), &State::on_report);
+  rd_kafka_conf_set_opaque(conf->get(), state.get());
+  auto client = make_client(RD_KAFKA_PRODUCER, std::move(*conf));
+  if (!client) return std::move(client).error();
+  state->client = std::move(*client);
   return std::unique_ptr<Producer>(new Producer(std::move(state)));
 }
 
@@ -72,8 +72,9 @@ Result<void> Producer::produce(const OutgoingRecord& record) {
 
 Result<void> Producer::flush(Milliseconds timeout) {
   const auto code = rd_kafka_flush(state_->client.get(), static_cast<int>(timeout.count()));
-  if (state_->refused > 0)
-    return Error(std::to_string(state_->refused) + " records were refused, the first one for " + state_->first_refusal);
+  const std::uint64_t refused = state_->refused - std::exchange(state_->told, state_->refused.load());
+  if (refused > 0)
+    return Error(std::to_string(refused) + " records were refused, the first one for " + std::exchange(state_->first_refusal, {}));
   if (code)
     return Error::transient(std::to_string(rd_kafka_outq_len(state_->client.get())) + " records were not acknowledged within " +
                             std::to_string(timeout.count()) + " ms");

@@ -34,7 +34,8 @@ class Producer {
 
   // Copies the record into the send queue; waits while that queue is full. Error: the record can never be sent.
   [[nodiscard]] Result<void> produce(const OutgoingRecord& record);
-  // Waits until everything is acknowledged. Error: what was refused or did not get through in time, with its topic.
+  // Waits until everything is acknowledged. Error: what was refused since the last call, with its topic, or
+  // how much did not get through in time (retriable; what waits is still being sent).
   [[nodiscard]] Result<void> flush(Milliseconds timeout);
 
   [[nodiscard]] std::uint64_t acknowledged() const;

@@ -1,11 +1,22 @@
 #include "host/kafka/topic_pattern.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace sinkway::kafka {
+namespace {
+
+// The brokers' own, as Java clients know them; other names may begin with underscores.
+bool is_internal(std::string_view topic) {
+  constexpr std::array<std::string_view, 3> kInternal = {"__consumer_offsets", "__transaction_state", "__share_group_state"};
+  return std::find(kInternal.begin(), kInternal.end(), topic) != kInternal.end();
+}
+
+}  // namespace
 
 std::vector<std::string> matching(const std::regex& expression, std::vector<std::string> topics) {
-  std::erase_if(topics, [&](const std::string& topic) { return topic.starts_with("__") || !std::regex_match(topic, expression); });
+  std::erase_if(topics, [&](const std::string& topic) { return is_internal(topic) || !std::regex_match(topic, expression); });
   std::sort(topics.begin(), topics.end());
   return topics;
 }
@@ -14,7 +25,8 @@ Result<std::regex> compile_pattern(const std::string& expression) {
   try {
     return std::regex(expression, std::regex::ECMAScript | std::regex::optimize);
   } catch (const std::regex_error&) {
-    return Error("Invalid value " + expression + " for configuration topics.regex: not a regular expression");
+    return Error("Invalid value " + expression + " for configuration topics.regex: not a regular expression")
+        .with_hint("inline flags such as (?i), possessive quantifiers and lookbehind are not known here");
   }
 }
 

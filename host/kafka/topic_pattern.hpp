@@ -11,7 +11,7 @@
 
 namespace sinkway::kafka {
 
-// The names that match, sorted; topics of Kafka itself (two underscores in front) never do. Pure.
+// The names that match, sorted; topics of the brokers themselves (__consumer_offsets ...) never do. Pure.
 [[nodiscard]] std::vector<std::string> matching(const std::regex& expression, std::vector<std::string> topics);
 
 // Error: the expression does not compile.

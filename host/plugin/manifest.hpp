@@ -21,8 +21,8 @@ struct Manifest {
   const sinkway_descriptor* descriptor = nullptr;
 };
 
-// Reads and checks all descriptors of an entry. The error names the location and what is wrong (ABI version, missing function,
-// empty or doubled name, option of an unknown type ...).
+// Calls init(), then reads and checks all descriptors of an entry; once for each library of a process. The error names the
+// location and what is wrong (ABI version, missing function, empty or doubled name, option of an unknown type ...).
 [[nodiscard]] Result<std::vector<Manifest>> read_manifests(const sinkway_entry& entry, const std::string& location);
 
 }  // namespace sinkway::plugin

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -11,7 +12,18 @@
 
 namespace sinkway::rest {
 
-[[nodiscard]] inline Response json(std::string body, int status = 200) { return {status, "application/json", std::move(body), {}}; }
+inline constexpr const char* kNoBody = "The request needs a body: a JSON object";
+
+// No body, or JSON null where an object is needed.
+[[nodiscard]] inline bool is_nothing(std::string_view body) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const auto from = body.find_first_not_of(kBlank);
+  return from == body.npos || body.substr(from, body.find_last_not_of(kBlank) - from + 1) == "null";
+}
+
+[[nodiscard]] inline Response json(std::string body, int status = 200) {
+  return {status, "application/json", std::move(body), {}};
+}
 [[nodiscard]] inline Response nothing(int status) { return {status, "", "", {}}; }
 
 // The response of an answer: `show` turns the value into one, a refusal becomes its problem.

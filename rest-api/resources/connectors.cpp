@@ -10,11 +10,14 @@
 namespace sinkway::rest {
 namespace {
 
-constexpr const char* kNoBody = "The request needs a body: a JSON object";
+constexpr const char* kNoConfig = "The request needs a config: a JSON object of keys and values";
 
+// As Java's trim: blanks and control characters.
 std::string trimmed(const std::string& text) {
-  const auto from = text.find_first_not_of(" \t\r\n");
-  return from == text.npos ? "" : text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
+  const auto is_ink = [](char c) { return static_cast<unsigned char>(c) > ' '; };
+  const auto from = std::find_if(text.begin(), text.end(), is_ink);
+  const auto to = std::find_if(text.rbegin(), text.rend(), is_ink).base();
+  return from < to ? std::string(from, to) : std::string();
 }
 
 // Absolute against the Host that the client named.
@@ -42,7 +45,9 @@ void list(herder::Herder& herder, const Call& call, const Send& send) {
     expanded.status_first = status < info;
     if (info != query.end()) {
       auto answer = herder.connector(name);
-      if (auto* found = std::get_if<herder::ConnectorInfo>(&answer)) expanded.info = std::move(*found);
+      auto* found = std::get_if<herder::ConnectorInfo>(&answer);
+      if (!found) continue;  // deleted meanwhile
+      expanded.info = std::move(*found);
     }
     if (status != query.end()) {
       auto answer = herder.status(name);
@@ -58,7 +63,8 @@ void list(herder::Herder& herder, const Call& call, const Send& send) {
 void create(herder::Herder& herder, const Call& call, Send send) {
   auto body = parse_json_connector(call.request.body, true);
   if (!body) return send(problem(500, body.error().message()));
-  if (body->empty || !body->config) return send(problem(500, kNoBody));
+  if (body->empty) return send(problem(500, kNoBody));
+  if (!body->config) return send(problem(500, kNoConfig));
   std::optional<herder::TargetState> state;
   if (body->initial_state) {
     state = herder::parse_initial_state(*body->initial_state);
@@ -71,41 +77,56 @@ void create(herder::Herder& herder, const Call& call, Send send) {
                 }));
 }
 
-using Change = void (herder::Herder::*)(const std::string&, const ConfigMap&, herder::Reply<herder::Herder::Put>);
+void put_config(herder::Herder& herder, const Call& call, Send send) {
+  const std::string& name = call.arguments[0];
+  if (is_nothing(call.request.body)) return send(problem(500, kNoBody));
+  const auto config = parse_json_config(call.request.body);
+  if (!config) return send(problem(500, config.error().message()));
+  herder.put_config(name, *config,
+                    replying<herder::Herder::Put>(std::move(send), [where = location(call.request, name)](const auto& put) {
+                      return created(put, where);
+                    }));
+}
 
-// PUT and PATCH of a configuration differ in what the herder does, not in what they read.
-Handler changing(herder::Herder& herder, Change change) {
-  return [&herder, change](const Call& call, Send send) {
-    if (call.request.body.find_first_not_of(" \t\r\n") == std::string::npos || trimmed(call.request.body) == "null")
-      return send(problem(500, kNoBody));
-    auto config = parse_json_config(call.request.body);
-    if (!config) return send(problem(500, config.error().message()));
-    const std::string& name = call.arguments[0];
-    (herder.*change)(name, *config,
-                     replying<herder::Herder::Put>(std::move(send), [where = location(call.request, name)](const auto& put) {
-                       return created(put, where);
-                     }));
-  };
+// A connector that does not exist is told before a body that is missing, but after one that is malformed.
+void patch_config(herder::Herder& herder, const Call& call, Send send) {
+  const std::string& name = call.arguments[0];
+  if (is_nothing(call.request.body)) {
+    const auto answer = herder.connector(name);
+    const auto* refusal = std::get_if<herder::Refusal>(&answer);
+    return send(refusal ? problem(*refusal) : problem(500, kNoBody));
+  }
+  const auto patch = parse_json_config(call.request.body);
+  if (!patch) return send(problem(500, patch.error().message()));
+  herder.patch_config(name, *patch, replying<herder::Herder::Put>(std::move(send), [](const herder::Herder::Put& put) {
+                        return json(connector_json(put.info));
+                      }));
 }
 
 }  // namespace
 
 void add_connectors(Router& router, herder::Herder& herder) {
   router.add("GET", "/connectors", Takes::json, [&herder](const Call& call, const Send& send) { list(herder, call, send); });
-  router.add("POST", "/connectors", Takes::json_body, [&herder](const Call& call, Send send) { create(herder, call, std::move(send)); });
+  router.add("POST", "/connectors", Takes::json_body,
+             [&herder](const Call& call, Send send) { create(herder, call, std::move(send)); });
   router.add("GET", "/connectors/{connector}", Takes::json, [&herder](const Call& call, const Send& send) {
-    send(respond(herder.connector(call.arguments[0]), [](const herder::ConnectorInfo& info) { return json(connector_json(info)); }));
+    send(respond(herder.connector(call.arguments[0]),
+                 [](const herder::ConnectorInfo& info) { return json(connector_json(info)); }));
   });
   router.add("DELETE", "/connectors/{connector}", Takes::json, [&herder](const Call& call, Send send) {
     herder.remove(call.arguments[0], replying<herder::Done>(std::move(send), [](const herder::Done&) { return nothing(204); }));
   });
   router.add("GET", "/connectors/{connector}/config", Takes::json, [&herder](const Call& call, const Send& send) {
-    send(respond(herder.connector(call.arguments[0]), [](const herder::ConnectorInfo& info) { return json(config_json(info.config)); }));
+    send(respond(herder.connector(call.arguments[0]),
+                 [](const herder::ConnectorInfo& info) { return json(config_json(info.config)); }));
   });
-  router.add("PUT", "/connectors/{connector}/config", Takes::json_body, changing(herder, &herder::Herder::put_config));
-  router.add("PATCH", "/connectors/{connector}/config", Takes::json_body, changing(herder, &herder::Herder::patch_config));
+  router.add("PUT", "/connectors/{connector}/config", Takes::json_body,
+             [&herder](const Call& call, Send send) { put_config(herder, call, std::move(send)); });
+  router.add("PATCH", "/connectors/{connector}/config", Takes::json_body,
+             [&herder](const Call& call, Send send) { patch_config(herder, call, std::move(send)); });
   router.add("GET", "/connectors/{connector}/tasks", Takes::json, [&herder](const Call& call, const Send& send) {
-    send(respond(herder.tasks(call.arguments[0]), [](const std::vector<herder::TaskInfo>& tasks) { return json(tasks_json(tasks)); }));
+    send(respond(herder.tasks(call.arguments[0]),
+                 [](const std::vector<herder::TaskInfo>& tasks) { return json(tasks_json(tasks)); }));
   });
 }
 

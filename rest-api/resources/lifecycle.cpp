@@ -1,20 +1,13 @@
 #include "rest-api/resources/lifecycle.hpp"
 
-#include <algorithm>
-#include <charconv>
-
 #include "rest-api/json/json_status.hpp"
 #include "rest-api/resources/answers.hpp"
 
 namespace sinkway::rest {
 namespace {
 
-int task_of(const Call& call) {
-  int task = 0;
-  const std::string& text = call.arguments[1];
-  std::from_chars(text.data(), text.data() + text.size(), task);  // the route has seen that it is a number
-  return task;
-}
+// The route has seen that it is a number.
+int task_of(const Call& call) { return parse_int(call.arguments[1]).value_or(-1); }
 
 Handler targeting(herder::Herder& herder, herder::TargetState state, int status) {
   return [&herder, state, status](const Call& call, Send send) {
@@ -48,7 +41,8 @@ void task_status(herder::Herder& herder, const Call& call, const Send& send) {
 
 void add_lifecycle(Router& router, herder::Herder& herder) {
   router.add("GET", "/connectors/{connector}/status", Takes::json, [&herder](const Call& call, const Send& send) {
-    send(respond(herder.status(call.arguments[0]), [](const herder::ConnectorStatus& status) { return json(status_json(status)); }));
+    send(respond(herder.status(call.arguments[0]),
+                 [](const herder::ConnectorStatus& status) { return json(status_json(status)); }));
   });
   router.add("PUT", "/connectors/{connector}/pause", Takes::json, targeting(herder, herder::TargetState::paused, 202));
   router.add("PUT", "/connectors/{connector}/resume", Takes::json, targeting(herder, herder::TargetState::started, 202));

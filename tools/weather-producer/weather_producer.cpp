@@ -24,8 +24,11 @@ namespace {
 using namespace sinkway;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::int64_t kBatch = 500;
+
 constexpr std::string_view kUsage =
     "usage: weather-producer BROKER TOPIC COUNT [options]\n"
+    "       weather-producer BROKER TOPIC --batches N [options]\n"
     "\n"
     "Pushes COUNT simulated weather readings of the counties of Florida to TOPIC, key and ID A_n, and waits until Kafka has\n"
     "acknowledged all of them.\n"
@@ -94,10 +97,11 @@ Options parse(int argc, char** argv) {
       case 'h': std::cout << kUsage; std::exit(0);
       default: refuse("unknown option");
     }
-  if (argc - optind != 3) refuse("BROKER TOPIC COUNT are needed");
+  const int given = argc - optind;
+  if (given != 3 && !(options.batches && given == 2)) refuse("BROKER TOPIC COUNT are needed");
   options.broker = argv[optind];
   options.topic = argv[optind + 1];
-  options.count = options.batches ? options.batches * 500 : number<std::int64_t>("COUNT", argv[optind + 2], 1);
+  options.count = options.batches ? options.batches * kBatch : number<std::int64_t>("COUNT", argv[optind + 2], 1);
   return options;
 }
 
@@ -137,7 +141,7 @@ class Values {
 // Waits so that record n leaves when its time has come.
 void keep_pace(const Options& options, Clock::time_point start, std::int64_t n) {
   if (options.rate) std::this_thread::sleep_until(start + std::chrono::nanoseconds(n * 1'000'000'000 / options.rate));
-  if (options.batches && n > 0 && n % 500 == 0) std::this_thread::sleep_for(std::chrono::duration<double>(options.pause));
+  if (options.batches && n > 0 && n % kBatch == 0) std::this_thread::sleep_for(std::chrono::duration<double>(options.pause));
 }
 
 Result<std::int64_t> push(const Options& options) {

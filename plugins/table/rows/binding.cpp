@@ -1,146 +1,140 @@
 #include "plugins/table/rows/binding.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "plugins/table/server/identifiers.hpp"
 
 namespace sinkway::table {
 namespace {
 
-const sinkway_shape* shape_of(const sinkway_value& value) { return value.tag == SINKWAY_STRUCT ? value.as.object->shape : nullptr; }
+// Confluent's names for pk.mode=kafka without pk.fields.
+constexpr std::array<std::string_view, 3> kCoordinates = {"__connect_topic", "__connect_partition", "__connect_offset"};
+constexpr std::array kCoordinateSources = {Source::topic, Source::partition, Source::offset};
 
 std::string_view view(const sinkway_string& text) { return {text.data, text.size}; }
 
-bool fills_itself(const Column& column) { return column.generated || column.identity != Identity::none || column.has_default; }
+bool is_servers_own(const Column& column) { return column.generated || column.identity == Identity::always; }
+bool has_own_value(const Column& column) { return column.has_default || column.identity != Identity::none; }
 
-// GENERATED columns cannot be given, and identity ALWAYS would mean one thing to COPY and another to INSERT.
-bool is_writable(const Column& column) { return !column.generated && column.identity != Identity::always; }
-
-// Positions of the primary key's columns; empty unless all of them are bound.
-std::vector<std::size_t> key_of(const Table& table, const std::vector<BoundColumn>& columns) {
-  std::vector<std::size_t> key;
-  for (const auto& name : table.primary_key) {
-    const auto found = std::find_if(columns.begin(), columns.end(), [&](const BoundColumn& bound) { return bound.column->name == name; });
-    if (found == columns.end()) return {};
-    key.push_back(static_cast<std::size_t>(found - columns.begin()));
-  }
-  return key;
-}
+std::string place_of(const Table& table) { return quote_name(table.schema, table.name); }
 
 }  // namespace
 
-Binder::Binder(const Table& table, BindingRules rules) : table_(table), rules_(std::move(rules)) {}
-Binder::~Binder() = default;
+Binder::Binder(const Table& table, BindingRules rules) : table_(table), rules_(std::move(rules)) {
+  for (const Column& column : table.columns) names_.emplace_back(column.name);
+}
 
 const Binding* Binder::bind(const sinkway_record& record, RowFault& fault) {
-  fault = {};
   if (record.value.tag != SINKWAY_STRUCT) {
-    fault.fault = record.value.tag == SINKWAY_NULL ? Fault::tombstone : Fault::not_a_struct;
+    fault.column.clear();
+    fault.fault = record.value.tag <= SINKWAY_NULL ? Fault::tombstone : Fault::not_a_struct;
     return nullptr;
   }
-  const Shapes shapes{shape_of(record.value), rules_.key_mode == KeyMode::record_key ? shape_of(record.key) : nullptr};
-  if (last_ == nullptr || shapes != last_shapes_) {
-    last_ = whole(shapes);
-    last_shapes_ = shapes;
-  }
-  const Binding* const binding = without_absent(*last_, record);
-  if (!binding->unfilled) return binding;
-  fault = {0, binding->unfilled->name, Fault::null_value};
+  const bool has_key = rules_.key_mode == KeyMode::record_key && record.key.tag == SINKWAY_STRUCT;
+  const Shapes shapes{record.value.as.object->shape, has_key ? record.key.as.object->shape : nullptr};
+  const Binding* binding = last_ != nullptr && shapes == last_shapes_ ? last_ : whole(shapes);
+  if (binding->may_leave_out) binding = without_absent(*binding, record);
+  if (!binding->columns.empty()) return binding;
+  fault.column.clear();
+  fault.fault = Fault::no_fields;
   return nullptr;
 }
 
 const Binding* Binder::whole(const Shapes& shapes) {
-  auto& place = bindings_[shapes];
-  if (!place) place = make(shapes);
-  return place.get();
+  auto& binding = bindings_[shapes];
+  if (binding == nullptr) binding = make(shapes);
+  last_shapes_ = shapes;
+  return last_ = binding.get();
+}
+
+const Binding* Binder::without_absent(const Binding& all, const sinkway_record& record) {
+  const auto is_left_out = [&](const BoundColumn& column) {
+    sinkway_value scratch;
+    return value_of(column, record, scratch).tag == SINKWAY_ABSENT && has_own_value(*column.column);
+  };
+  if (std::none_of(all.columns.begin(), all.columns.end(), is_left_out)) return &all;
+  std::vector<bool> left_out;
+  for (const BoundColumn& column : all.columns) left_out.push_back(is_left_out(column));
+  auto& partial = partial_[{&all, left_out}];
+  if (partial == nullptr) {
+    partial = std::make_unique<Binding>();
+    for (std::size_t n = 0; n < left_out.size(); ++n)
+      if (!left_out[n]) partial->columns.push_back(all.columns[n]);
+    finish(*partial);
+  }
+  return partial.get();
 }
 
 std::unique_ptr<Binding> Binder::make(const Shapes& shapes) const {
   auto binding = std::make_unique<Binding>();
-  add_key(shapes.key, binding->columns);
-  for (std::size_t n = 0; n < shapes.value->field_count; ++n)
-    add(view(shapes.value->names[n]), Source::value_field, n, binding->columns);
+  add_key(shapes.key, *binding);
+  for (std::size_t field = 0; field < shapes.value->field_count; ++field)
+    add(view(shapes.value->names[field]), Source::value_field, field, *binding);
   finish(*binding);
   return binding;
 }
 
-void Binder::add_key(const sinkway_shape* shape, std::vector<BoundColumn>& columns) const {
-  const auto& fields = rules_.key_fields;
+void Binder::add_key(const sinkway_shape* shape, Binding& binding) const {
   if (rules_.key_mode == KeyMode::kafka) {
-    constexpr std::string_view kNames[] = {"__connect_topic", "__connect_partition", "__connect_offset"};
-    constexpr Source kSources[] = {Source::topic, Source::partition, Source::offset};
-    for (std::size_t n = 0; n < 3; ++n) add(fields.size() == 3 ? std::string_view(fields[n]) : kNames[n], kSources[n], 0, columns);
+    for (std::size_t n = 0; n < kCoordinates.size(); ++n)
+      add(n < rules_.key_fields.size() ? std::string_view(rules_.key_fields[n]) : kCoordinates[n],
+          kCoordinateSources[n], 0, binding);
   }
   if (rules_.key_mode != KeyMode::record_key) return;
-  if (!shape) {
-    if (fields.size() != 1)
-      throw BindingError("the key of the records is a single value, and pk.fields names " + std::to_string(fields.size()) + " columns",
-                         "name one column in pk.fields");
-    return add(fields[0], Source::key, 0, columns);
+  if (shape == nullptr) {
+    if (rules_.key_fields.size() != 1)
+      throw BindingError("the key of the record has no fields, so pk.mode=record_key needs the one column that it goes into",
+                         "name that column in pk.fields");
+    return add(rules_.key_fields.front(), Source::key, 0, binding);
   }
-  for (std::size_t n = 0; n < shape->field_count; ++n)
-    if (fields.empty() || std::find(fields.begin(), fields.end(), view(shape->names[n])) != fields.end())
-      add(view(shape->names[n]), Source::key_field, n, columns);
+  for (const std::string& wanted : rules_.key_fields) {
+    const auto is_wanted = [&](const sinkway_string& name) { return view(name) == wanted; };
+    if (std::none_of(shape->names, shape->names + shape->field_count, is_wanted))
+      throw BindingError("the key of the record has no field " + quote_identifier(wanted) + ", which pk.fields names",
+                         "correct pk.fields, or set pk.mode to where the field is");
+  }
+  for (std::size_t field = 0; field < shape->field_count; ++field) {
+    const std::string_view name = view(shape->names[field]);
+    const bool is_wanted = std::find(rules_.key_fields.begin(), rules_.key_fields.end(),
+                                     name) != rules_.key_fields.end();
+    if (is_wanted || rules_.key_fields.empty()) add(name, Source::key_field, field, binding);
+  }
 }
 
-void Binder::add(std::string_view field, Source source, std::size_t position, std::vector<BoundColumn>& columns) const {
-  std::vector<std::string_view> names;
-  for (const auto& column : table_.columns) names.push_back(column.name);
-  const auto found = find_name(names, field);
-  if (!found)
-    throw BindingError("field " + std::string(field) + " has no column in table " + quote_name(table_.schema, table_.name),
-                       "add the column, or take the field out of the records");
+void Binder::add(std::string_view field, Source source, std::size_t position, Binding& binding) const {
+  const auto found = find_name(names_, field);
+  if (!found) refuse(field);
   const Column& column = table_.columns[*found];
-  if (!is_writable(column)) return;
-  for (const auto& bound : columns)
-    if (bound.column == &column) {
-      if (bound.source != Source::value_field) return;  // the key has named it already
-      throw BindingError("two fields of the records go to column " + column.name + " of table " + quote_name(table_.schema, table_.name),
-                         "take one of them out of the records");
-    }
-  columns.push_back({&column, type_of(column), source, position});
+  if (is_servers_own(column)) return;
+  const auto same = std::find_if(binding.columns.begin(), binding.columns.end(),
+                                 [&](const BoundColumn& bound) { return bound.column == &column; });
+  if (same == binding.columns.end()) {
+    binding.columns.push_back({&column, type_of(column), source, position});
+  } else if (source == same->source) {
+    throw BindingError("two fields of a record go into column " + quote_identifier(column.name) + " of table " +
+                       place_of(table_),
+                       "drop or rename one of them by a transformation");
+  }  // else: the key has the column, and the value repeats it
 }
 
 void Binder::finish(Binding& binding) const {
-  for (const auto& column : table_.columns) {
-    const bool bound = std::any_of(binding.columns.begin(), binding.columns.end(), [&](const auto& one) { return one.column == &column; });
-    if (!bound && column.not_null && !fills_itself(column)) binding.unfilled = &column;
+  auto& columns = binding.columns;
+  std::sort(columns.begin(), columns.end(),
+            [](const BoundColumn& a, const BoundColumn& b) { return a.column < b.column; });  // the order of the table
+  for (const BoundColumn& bound : columns) binding.may_leave_out |= has_own_value(*bound.column);
+  for (const std::string& name : table_.primary_key) {
+    const auto at = std::find_if(columns.begin(), columns.end(),
+                                 [&](const BoundColumn& bound) { return bound.column->name == name; });
+    if (at == columns.end()) return binding.key.clear();
+    binding.key.push_back(static_cast<std::size_t>(at - columns.begin()));
   }
-  if (binding.columns.empty())
-    throw BindingError("no field of the records has a column in table " + quote_name(table_.schema, table_.name),
-                       "check table.name.format and the columns of the table");
-  binding.key = key_of(table_, binding.columns);
 }
 
-const Binding* Binder::without_absent(const Binding& all, const sinkway_record& record) {
-  sinkway_value scratch;
-  const auto is_absent = [&](const BoundColumn& bound) { return value_of(bound, record, scratch).tag == SINKWAY_ABSENT; };
-  if (std::none_of(all.columns.begin(), all.columns.end(), is_absent)) [[likely]]
-    return &all;
-  std::string present;
-  for (const auto& bound : all.columns) present += is_absent(bound) ? '0' : '1';
-  auto& place = partial_[{&all, present}];
-  if (!place) {
-    place = std::make_unique<Binding>();
-    for (std::size_t n = 0; n < all.columns.size(); ++n)
-      if (present[n] == '1') place->columns.push_back(all.columns[n]);
-    finish(*place);
-  }
-  return place.get();
-}
-
-const sinkway_value& value_of(const BoundColumn& column, const sinkway_record& record, sinkway_value& scratch) {
-  switch (column.source) {
-    case Source::value_field: return record.value.as.object->values[column.field];
-    case Source::key: return record.key;
-    case Source::key_field: return record.key.as.object->values[column.field];
-    case Source::topic:
-      scratch = {SINKWAY_STRING, 0, 0, static_cast<std::uint32_t>(record.topic->size), {.text = record.topic->data}};
-      return scratch;
-    case Source::partition: scratch = {SINKWAY_INT32, 0, 0, 0, {.integer = record.partition}}; return scratch;
-    case Source::offset: scratch = {SINKWAY_INT64, 0, 0, 0, {.integer = record.offset}}; return scratch;
-  }
-  return record.key;
+void Binder::refuse(std::string_view field) const {
+  throw BindingError("table " + place_of(table_) + " has no column for field " + quote_identifier(field),
+                     "add the column to the table, or drop the field by a transformation (ReplaceField)");
 }
 
 }  // namespace sinkway::table

@@ -1,6 +1,7 @@
 // Bytes that grow at their end; what a row is encoded into.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,7 @@ class ByteBuffer {
   void advance(std::size_t size) { size_ += size; }
 
   void put(std::string_view bytes) {
+    if (bytes.empty()) return;
     std::memcpy(room(bytes.size()), bytes.data(), bytes.size());
     size_ += bytes.size();
   }

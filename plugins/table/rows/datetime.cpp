@@ -1,42 +1,11 @@
 #include "plugins/table/rows/datetime.hpp"
 
-#include <charconv>
+#include "plugins/table/rows/calendar.hpp"
+#include "plugins/table/rows/common_timestamp.hpp"
+#include "plugins/table/rows/number_text.hpp"
 
 namespace sinkway::table {
 namespace {
-
-// Days since 2000-01-01 in the proleptic Gregorian calendar; era arithmetic over 400-year cycles that begin in March.
-std::int64_t days_of(std::int64_t year, unsigned month, unsigned day) {
-  year -= month <= 2;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const auto of_era = static_cast<unsigned>(year - era * 400);
-  const unsigned of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const unsigned day_of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-  return era * 146'097 + static_cast<std::int64_t>(day_of_era) - 719'468 - kDaysTo2000;
-}
-
-struct Civil {
-  std::int64_t year;
-  unsigned month, day;
-};
-
-Civil civil_of(std::int64_t days) {
-  days += 719'468 + kDaysTo2000;
-  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const auto day_of_era = static_cast<unsigned>(days - era * 146'097);
-  const unsigned year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const unsigned shifted = (5 * day_of_year + 2) / 153;
-  const unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return {static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2), month, day_of_year - (153 * shifted + 2) / 5 + 1};
-}
-
-bool is_leap(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
-unsigned days_in(std::int64_t year, unsigned month) {
-  constexpr unsigned kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
-}
 
 // Reads from the front of a text.
 class Reader {
@@ -45,12 +14,21 @@ class Reader {
 
   [[nodiscard]] bool done() const { return at_ == end_; }
   [[nodiscard]] char peek() const { return at_ < end_ ? *at_ : '\0'; }
-  [[nodiscard]] char second() const { return end_ - at_ > 1 ? at_[1] : '\0'; }
-  [[nodiscard]] static bool is_digit(char c) { return c >= '0' && c <= '9'; }
   bool take(char c) {
     if (peek() != c) return false;
     ++at_;
     return true;
+  }
+  // T, or a blank before a digit: " BC" begins with one, too.
+  bool take_clock_separator() {
+    if (take('T') || take('t')) return true;
+    if (end_ - at_ < 2 || *at_ != ' ' || at_[1] < '0' || at_[1] > '9') return false;
+    ++at_;
+    return true;
+  }
+  // A blank, if a zone follows.
+  void skip_blank_before_zone() {
+    if (end_ - at_ >= 2 && *at_ == ' ' && (at_[1] == '+' || at_[1] == '-' || at_[1] == 'Z' || at_[1] == 'z')) ++at_;
   }
   // Exactly two digits.
   bool two(unsigned& number) {
@@ -104,7 +82,7 @@ Fault read_date(Reader& in, std::int64_t& year, unsigned& month, unsigned& day) 
   const char separator = in.peek();
   if (separator != '-' && separator != '/') return Fault::bad_format;
   if (!in.take(separator) || !in.two(month) || !in.take(separator) || !in.two(day)) return Fault::bad_format;
-  if (month < 1 || month > 12 || day < 1) return Fault::out_of_range;
+  if (year < 1 || month < 1 || month > 12 || day < 1) return Fault::out_of_range;
   return Fault::none;
 }
 
@@ -122,6 +100,7 @@ Fault read_clock(Reader& in, std::int64_t& micros) {
 }
 
 Fault read_zone(Reader& in, std::int64_t& micros) {
+  in.skip_blank_before_zone();
   if (in.take('Z') || in.take('z')) return Fault::none;
   const int sign = in.peek() == '+' ? 1 : in.peek() == '-' ? -1 : 0;
   if (sign == 0) return Fault::none;
@@ -140,10 +119,8 @@ Fault read(std::string_view text, Read& out) {
   std::int64_t year = 0;
   unsigned month = 0, day = 0;
   if (const Fault fault = read_date(in, year, month, day); fault != Fault::none) return fault;
-  if (in.peek() == 'T' || in.peek() == 't' || (in.peek() == ' ' && in.is_digit(in.second()))) {
-    in.take(in.peek());
+  if (in.take_clock_separator()) {
     if (const Fault fault = read_clock(in, out.micros); fault != Fault::none) return fault;
-    if (in.second() == '+' || in.second() == '-' || in.second() == 'Z') in.take(' ');
     if (const Fault fault = read_zone(in, out.micros); fault != Fault::none) return fault;
   }
   if (in.word(" BC")) year = 1 - year;
@@ -153,46 +130,25 @@ Fault read(std::string_view text, Read& out) {
   return Fault::none;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  return text;
-}
-
-void put_padded(std::int64_t number, int digits, ByteBuffer& out) {
-  char text[20];
-  const auto end = std::to_chars(text, text + sizeof text, number).ptr;
-  for (auto n = static_cast<int>(end - text); n < digits; ++n) out.put("0");
-  out.put({text, static_cast<std::size_t>(end - text)});
-}
-
-void put_civil(const Civil& date, ByteBuffer& out) {
-  put_padded(date.year > 0 ? date.year : 1 - date.year, 4, out);
-  out.put("-");
-  put_padded(date.month, 2, out);
-  out.put("-");
-  put_padded(date.day, 2, out);
-}
-
-std::int64_t floor_divided(std::int64_t number, std::int64_t by) { return number / by - (number % by < 0); }
-
 }  // namespace
 
 Fault parse_timestamp(std::string_view text, std::int64_t& micros) {
-  text = trimmed(text);
+  if (read_common_timestamp(text, micros)) return Fault::none;
+  text = without_blanks(text);
   if (text == "infinity" || text == "-infinity") {
     micros = text.front() == '-' ? kMinusInfinity : kInfinity;
     return Fault::none;
   }
   Read read_text;
   if (const Fault fault = read(text, read_text); fault != Fault::none) return fault;
-  if (read_text.days < kFirstDay - 1 || read_text.days > 106'751'983) return Fault::out_of_range;  // the last day that fits in 64 bits
+  // The last day that fits in 64 bits.
+  if (read_text.days < kFirstDay - 1 || read_text.days > 106'751'983) return Fault::out_of_range;
   micros = read_text.days * kMicrosPerDay + read_text.micros;
   return micros < kFirstMicro || micros > kLastMicro ? Fault::out_of_range : Fault::none;
 }
 
 Fault parse_date(std::string_view text, std::int32_t& days) {
-  text = trimmed(text);
+  text = without_blanks(text);
   if (text == "infinity" || text == "-infinity") {
     days = text.front() == '-' ? kDateMinusInfinity : kDateInfinity;
     return Fault::none;
@@ -205,7 +161,7 @@ Fault parse_date(std::string_view text, std::int32_t& days) {
 }
 
 Fault parse_time(std::string_view text, std::int64_t& micros) {
-  Reader in(trimmed(text));
+  Reader in(without_blanks(text));
   const Fault fault = read_clock(in, micros);
   return fault != Fault::none ? fault : in.done() ? Fault::none : Fault::bad_format;
 }
@@ -217,33 +173,10 @@ Fault timestamp_from_epoch(std::int64_t count, std::int64_t per_second, std::int
   return micros < kFirstMicro || micros > kLastMicro ? Fault::out_of_range : Fault::none;
 }
 
-void print_timestamp(std::int64_t micros, bool zone, ByteBuffer& out) {
-  if (micros == kInfinity || micros == kMinusInfinity) return out.put(micros == kInfinity ? "infinity" : "-infinity");
-  const std::int64_t days = floor_divided(micros, kMicrosPerDay);
-  const Civil date = civil_of(days);
-  put_civil(date, out);
-  out.put(" ");
-  print_time(micros - days * kMicrosPerDay, out);
-  if (zone) out.put("+00");
-  if (date.year <= 0) out.put(" BC");
-}
-
-void print_date(std::int32_t days, ByteBuffer& out) {
-  if (days == kDateInfinity || days == kDateMinusInfinity) return out.put(days == kDateInfinity ? "infinity" : "-infinity");
-  const Civil date = civil_of(days);
-  put_civil(date, out);
-  if (date.year <= 0) out.put(" BC");
-}
-
-void print_time(std::int64_t micros, ByteBuffer& out) {
-  put_padded(micros / 3'600'000'000, 2, out);
-  out.put(":");
-  put_padded(micros / 60'000'000 % 60, 2, out);
-  out.put(":");
-  put_padded(micros / 1'000'000 % 60, 2, out);
-  if (micros % 1'000'000 == 0) return;
-  out.put(".");
-  put_padded(micros % 1'000'000, 6, out);
+Fault date_from_epoch(std::int64_t since_1970, std::int32_t& days) {
+  if (since_1970 < kFirstDay + kDaysTo2000 || since_1970 > kLastDay + kDaysTo2000) return Fault::out_of_range;
+  days = static_cast<std::int32_t>(since_1970 - kDaysTo2000);
+  return Fault::none;
 }
 
 }  // namespace sinkway::table

@@ -10,7 +10,6 @@
 namespace sinkway::table {
 
 constexpr std::int64_t kMicrosPerDay = 86'400'000'000;
-constexpr std::int64_t kDaysTo2000 = 10'957;  // from 1970-01-01
 
 // PostgreSQL manual, table 8.9: what a date and a timestamp can hold.
 constexpr std::int64_t kFirstDay = -2'451'545, kLastDay = 2'145'031'948;
@@ -19,9 +18,9 @@ constexpr std::int64_t kFirstMicro = -211'813'488'000'000'000, kLastMicro = 9'22
 constexpr std::int64_t kInfinity = INT64_MAX, kMinusInfinity = INT64_MIN;
 constexpr std::int32_t kDateInfinity = INT32_MAX, kDateMinusInfinity = INT32_MIN;
 
-// `yyyy-MM-dd`, `yyyy-MM-dd HH:mm[:ss[.f]]` with a blank or T between, `/` for `-`, a zone (Z, +hh, +hh:mm, +hhmm) at the end, " BC",
-// and the words infinity and -infinity. Text without a zone is UTC; with one it is brought to UTC. More than six digits of a fraction
-// are rounded.
+// `yyyy-MM-dd`, `yyyy-MM-dd HH:mm[:ss[.f]]` with a blank or T between, `/` for `-`, a zone (Z, +hh, +hh:mm, +hhmm) at
+// the end, " BC", and the words infinity and -infinity. Text without a zone is UTC; with one it is brought to UTC. More
+// than six digits of a fraction are rounded.
 [[nodiscard]] Fault parse_timestamp(std::string_view text, std::int64_t& micros);
 // The same forms; the time of day is left off.
 [[nodiscard]] Fault parse_date(std::string_view text, std::int32_t& days);
@@ -30,6 +29,8 @@ constexpr std::int32_t kDateInfinity = INT32_MAX, kDateMinusInfinity = INT32_MIN
 
 // From milliseconds or microseconds since 1970; out_of_range beyond what PostgreSQL holds.
 [[nodiscard]] Fault timestamp_from_epoch(std::int64_t count, std::int64_t per_second, std::int64_t& micros);
+// From days since 1970.
+[[nodiscard]] Fault date_from_epoch(std::int64_t since_1970, std::int32_t& days);
 
 // ISO 8601 as PostgreSQL prints and reads it, "BC" at the end of years before 1.
 void print_timestamp(std::int64_t micros, bool zone, ByteBuffer& out);

@@ -1,24 +1,21 @@
-// Exact decimal numbers in PostgreSQL's binary form: groups of four digits (numeric_send in utils/adt/numeric.c).
+// PostgreSQL's numeric in its binary form: groups of four digits.
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string>
 #include <string_view>
 
 #include "plugins/table/rows/byte_buffer.hpp"
-#include "plugins/table/rows/row_fault.hpp"
+#include "plugins/table/rows/decimal_digits.hpp"
 
 namespace sinkway::table {
 
-// From text: [+-]digits[.digits][e[+-]digits], NaN, Infinity, -Infinity. Nothing is rounded; zeros behind the point are kept, as
-// PostgreSQL keeps them.
-[[nodiscard]] Fault put_numeric(std::string_view text, ByteBuffer& out);
+// What has no digits. Infinity needs PostgreSQL 14; older servers refuse the row.
+enum class NumericWord { nan, infinity, minus_infinity };
 
-// The text of an unscaled two's complement big-endian integer with a scale (which may be negative).
-[[nodiscard]] std::string decimal_text(std::span<const std::uint8_t> unscaled, int scale);
+// `number` within what numeric holds.
+void put_numeric(const DecimalDigits& number, ByteBuffer& out);
+void put_numeric(NumericWord word, ByteBuffer& out);
 
-// The text of a payload.
+// The payload as text, every digit after the point included.
 void print_numeric(std::string_view payload, ByteBuffer& out);
 
 }  // namespace sinkway::table

@@ -1,61 +1,79 @@
 #include "plugins/table/rows/row_encoder.hpp"
 
 #include <algorithm>
-#include <utility>
+#include <string>
 
-#include "plugins/table/rows/value_encoder.hpp"
+#include "plugins/table/rows/field.hpp"
 
 namespace sinkway::table {
 namespace {
 
-constexpr std::uint32_t kNull = 0xffffffff;  // the length that stands for null
-
-bool is_nothing(const sinkway_value& value) { return value.tag == SINKWAY_NULL || value.tag == SINKWAY_ABSENT; }
-
-RowFault fault_of(const Row& row, const BoundColumn& bound, Fault fault) { return {row.index, bound.column->name, fault}; }
-
-// Length and payload.
-Fault put_field(const sinkway_value& value, const BoundColumn& bound, ByteBuffer& out) {
-  if (is_nothing(value)) {
-    if (bound.column->not_null) return Fault::null_value;
-    return out.put32(kNull), Fault::none;
-  }
-  const std::size_t at = out.size();
-  out.put32(0);
-  const Fault fault = encode(value, bound.type, out);
-  out.set32(at, static_cast<std::uint32_t>(out.size() - at - 4));
-  return fault;
-}
-
 // COPY's text format: what would end a field or a row is escaped (PostgreSQL manual, COPY, Text Format).
-void put_escaped(std::string_view text, ByteBuffer& out) {
-  for (const char c : text) switch (c) {
-      case '\\': out.put("\\\\"); break;
-      case '\n': out.put("\\n"); break;
-      case '\r': out.put("\\r"); break;
-      case '\t': out.put("\\t"); break;
-      case '\b': out.put("\\b"); break;
-      case '\f': out.put("\\f"); break;
-      case '\v': out.put("\\v"); break;
-      default: out.put8(static_cast<std::uint8_t>(c));
-    }
+char escape_of(char c) {
+  switch (c) {
+    case '\\': return '\\';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\v': return 'v';
+    default: return '\0';
+  }
 }
 
-Fault put_text_field(const sinkway_value& value, const BoundColumn& bound, ByteBuffer& out) {
-  if (is_nothing(value)) {
-    if (bound.column->not_null) return Fault::null_value;
-    return out.put("\\N"), Fault::none;
+// Escapes what stands in `out` from `start` on; most text has nothing to escape.
+void escape(ByteBuffer& out, std::size_t start) {
+  const std::string_view written = out.view(start);
+  if (std::none_of(written.begin(), written.end(), [](char c) { return escape_of(c) != '\0'; })) return;
+  const std::string text(written);
+  out.truncate(start);
+  for (const char& c : text) {
+    if (const char escaped = escape_of(c); escaped != '\0') {
+      const char two[] = {'\\', escaped};
+      out.put({two, sizeof two});
+    } else {
+      out.put({&c, 1});
+    }
   }
-  ByteBuffer payload, text;
-  if (const Fault fault = encode(value, bound.type, payload); fault != Fault::none) return fault;
-  print_payload(payload.view(), bound.type, text);
-  put_escaped(text.view(), out);
+}
+
+// The text is made from the binary form, so that a row becomes the same whichever way it goes.
+Fault put_escaped_field(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
+  if (is_null(value)) return out.put("\\N"), Fault::none;
+  const std::size_t start = out.size();
+  if (const Fault fault = encode(value, type, out); fault != Fault::none) return fault;
+  if (type.encoding != Encoding::text && type.encoding != Encoding::text_only) {
+    const std::string payload(out.view(start));
+    out.truncate(start);
+    print_payload(payload, type, out);
+  }
+  escape(out, start);
   return Fault::none;
 }
 
-std::uint32_t element_type(const ColumnType& type) {
-  const bool as_text = type.encoding == Encoding::text || type.encoding == Encoding::text_only;
-  return as_text ? oid::kText : type.type;
+// The column at fault; null: none.
+const BoundColumn* append_binary(const Binding& binding, const sinkway_record& record, ByteBuffer& out, Fault& fault) {
+  out.put16(static_cast<std::uint16_t>(binding.columns.size()));
+  sinkway_value scratch;
+  for (const BoundColumn& bound : binding.columns) {
+    const Fault found = put_field(value_of(bound, record, scratch), bound.type, out);
+    if (found == Fault::none) [[likely]] continue;
+    fault = found;
+    return &bound;
+  }
+  return nullptr;
+}
+
+const BoundColumn* append_text(const Binding& binding, const sinkway_record& record, ByteBuffer& out, Fault& fault) {
+  sinkway_value scratch;
+  for (const BoundColumn& bound : binding.columns) {
+    if (&bound != binding.columns.data()) out.put("\t");
+    fault = put_escaped_field(value_of(bound, record, scratch), bound.type, out);
+    if (fault != Fault::none) return &bound;
+  }
+  out.put("\n");
+  return nullptr;
 }
 
 }  // namespace
@@ -67,70 +85,22 @@ bool all_binary(const Binding& binding) {
 
 bool append_row(const Binding& binding, const Row& row, CopyFormat format, ByteBuffer& out, RowFault& fault) {
   const std::size_t start = out.size();
-  if (format == CopyFormat::binary) out.put16(static_cast<std::uint16_t>(binding.columns.size()));
-  sinkway_value scratch;
-  bool first = true;
-  for (const auto& bound : binding.columns) {
-    const sinkway_value& value = value_of(bound, *row.record, scratch);
-    if (format == CopyFormat::text && !std::exchange(first, false)) out.put("\t");
-    const Fault found = format == CopyFormat::binary ? put_field(value, bound, out) : put_text_field(value, bound, out);
-    if (found == Fault::none) continue;
-    out.truncate(start);
-    fault = fault_of(row, bound, found);
-    return false;
-  }
-  if (format == CopyFormat::text) out.put("\n");
-  return true;
+  const BoundColumn* const bad = format == CopyFormat::binary ? append_binary(binding, *row.record, out, fault.fault)
+                                                              : append_text(binding, *row.record, out, fault.fault);
+  if (bad == nullptr) [[likely]] return true;
+  out.truncate(start);
+  fault.record_index = row.index;
+  fault.column = bad->column->name;
+  return false;
 }
 
 std::string_view copy_header(CopyFormat format) {
+  // Signature, flags, length of an extension.
   return format == CopyFormat::binary ? std::string_view("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19) : std::string_view();
 }
 
 std::string_view copy_trailer(CopyFormat format) {
   return format == CopyFormat::binary ? std::string_view("\377\377", 2) : std::string_view();
-}
-
-void ColumnArrays::begin(const Binding& binding) {
-  binding_ = &binding;
-  rows_ = 0;
-  arrays_.resize(std::max(arrays_.size(), binding.columns.size()));
-  has_null_.assign(binding.columns.size(), false);
-  for (std::size_t n = 0; n < binding.columns.size(); ++n) {
-    // Dimensions, null flag, element type, size of the dimension, its lower bound (array_send in utils/adt/arrayfuncs.c).
-    arrays_[n].clear();
-    arrays_[n].put32(1);
-    arrays_[n].put32(0);
-    arrays_[n].put32(element_type(binding.columns[n].type));
-    arrays_[n].put32(0);
-    arrays_[n].put32(1);
-  }
-}
-
-bool ColumnArrays::append(const Row& row, RowFault& fault) {
-  starts_.clear();
-  sinkway_value scratch;
-  for (std::size_t n = 0; n < binding_->columns.size(); ++n) {
-    const BoundColumn& bound = binding_->columns[n];
-    const sinkway_value& value = value_of(bound, *row.record, scratch);
-    starts_.push_back(arrays_[n].size());
-    const Fault found = put_field(value, bound, arrays_[n]);
-    if (found != Fault::none) {
-      for (std::size_t undone = 0; undone <= n; ++undone) arrays_[undone].truncate(starts_[undone]);
-      fault = fault_of(row, bound, found);
-      return false;
-    }
-    if (is_nothing(value)) has_null_[n] = true;
-  }
-  ++rows_;
-  return true;
-}
-
-void ColumnArrays::end() {
-  for (std::size_t n = 0; n < binding_->columns.size(); ++n) {
-    arrays_[n].set32(4, has_null_[n] ? 1 : 0);
-    arrays_[n].set32(12, static_cast<std::uint32_t>(rows_));
-  }
 }
 
 }  // namespace sinkway::table

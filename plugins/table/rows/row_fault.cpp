@@ -7,12 +7,13 @@ std::string_view id_of(Fault fault) {
     case Fault::none: return "table.ok";
     case Fault::not_a_struct: return "table.not_a_struct";
     case Fault::tombstone: return "table.tombstone";
+    case Fault::no_fields: return "table.no_fields";
     case Fault::wrong_type: return "table.wrong_type";
     case Fault::bad_format: return "table.bad_format";
     case Fault::out_of_range: return "table.out_of_range";
+    case Fault::inexact: return "table.inexact";
     case Fault::too_long: return "table.too_long";
     case Fault::nul: return "table.nul";
-    case Fault::null_value: return "table.null_value";
   }
   return "table.unknown";
 }
@@ -22,12 +23,13 @@ std::string_view reason_of(Fault fault) {
     case Fault::none: return "nothing is wrong";
     case Fault::not_a_struct: return "the value of the record has no fields; a struct or a JSON object is needed";
     case Fault::tombstone: return "the value of the record is null, and insert mode deletes nothing";
+    case Fault::no_fields: return "no field of the record goes into a column of the table";
     case Fault::wrong_type: return "the value has a type that the column's type cannot be made from";
     case Fault::bad_format: return "the text does not spell a value of the column's type";
     case Fault::out_of_range: return "the value is out of the range of the column's type";
+    case Fault::inexact: return "the number has a fraction, and the column holds whole numbers";
     case Fault::too_long: return "the text is longer than the column";
     case Fault::nul: return "the text holds U+0000, which PostgreSQL cannot store";
-    case Fault::null_value: return "there is no value for a column that is NOT NULL";
   }
   return "unknown";
 }

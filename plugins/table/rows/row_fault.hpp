@@ -7,16 +7,18 @@
 
 namespace sinkway::table {
 
+// Null for a NOT NULL column is not among them: a trigger may fill it in, so the server decides.
 enum class Fault {
   none,
   not_a_struct,   // the value of the record has no fields
   tombstone,      // the value of the record is null
+  no_fields,      // no field of the record goes into a column
   wrong_type,     // a value that the column's type cannot be made from
   bad_format,     // text that does not spell a value of the column's type
   out_of_range,   // a number or time beyond the column's type
+  inexact,        // a number with a fraction, for a column of whole numbers
   too_long,       // more characters than the column holds
   nul,            // U+0000 in text, which PostgreSQL cannot store
-  null_value,     // null for a column that is NOT NULL
 };
 
 // "table.out_of_range" ... : stable, for docs and metrics.

@@ -1,95 +1,89 @@
 #include "plugins/table/rows/row_group.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
+#include <cstdint>
 #include <string_view>
+
+#include "plugins/table/rows/byte_buffer.hpp"
+#include "plugins/table/rows/value_encoder.hpp"
 
 namespace sinkway::table {
 namespace {
 
-enum class Order { less, equal, greater };
+// Runs that are longer than this on average are in order enough: sorting would cost more than it brings.
+constexpr std::size_t kLongRun = 256;
 
-Order ordered(bool less, bool greater) { return less ? Order::less : greater ? Order::greater : Order::equal; }
-
-// Any total order does: what counts is that neighbours in it are neighbours in the index.
-Order compare(const sinkway_value& a, const sinkway_value& b) {
-  if (a.tag != b.tag) return ordered(a.tag < b.tag, a.tag > b.tag);
-  switch (a.tag) {
-    case SINKWAY_FLOAT32:
-    case SINKWAY_FLOAT64: return ordered(a.as.number < b.as.number, a.as.number > b.as.number);
-    case SINKWAY_STRING:
-    case SINKWAY_BYTES:
-    case SINKWAY_DECIMAL: {
-      const int order = std::string_view(a.as.text, a.length).compare({b.as.text, b.length});
-      return ordered(order < 0, order > 0);
-    }
-    case SINKWAY_NULL:
-    case SINKWAY_ABSENT: return Order::equal;
-    default: return ordered(a.as.integer < b.as.integer, a.as.integer > b.as.integer);
-  }
-}
-
-// The first bytes of a value as a number that orders like it; equal for values that begin alike.
-std::uint64_t prefix_of(const sinkway_value& value) {
-  switch (value.tag) {
-    case SINKWAY_FLOAT32:
-    case SINKWAY_FLOAT64: {
-      const auto bits = std::bit_cast<std::uint64_t>(value.as.number);
-      return bits >> 63 ? ~bits : bits | std::uint64_t{1} << 63;
-    }
-    case SINKWAY_STRING:
-    case SINKWAY_BYTES:
-    case SINKWAY_DECIMAL: {
-      std::uint64_t prefix = 0;
-      if (value.length > 0) std::memcpy(&prefix, value.as.text, std::min<std::size_t>(value.length, sizeof prefix));
-      return __builtin_bswap64(prefix);
-    }
-    case SINKWAY_NULL:
-    case SINKWAY_ABSENT: return 0;
-    default: return static_cast<std::uint64_t>(value.as.integer) ^ std::uint64_t{1} << 63;
-  }
-}
-
-// A row with the beginning of its first key column: nearly every comparison ends there.
+// A row and where its key lies; the first bytes beside it, since they decide nearly every comparison.
 struct Keyed {
-  std::uint64_t prefix;
-  Row row;
+  std::uint64_t first_bytes;
+  std::uint32_t begin;
+  std::uint32_t end;
+  std::uint32_t row;
 };
 
-bool less(const Binding& binding, const Keyed& a, const Keyed& b) {
-  if (a.prefix != b.prefix) return a.prefix < b.prefix;
-  sinkway_value left, right;
-  for (const std::size_t at : binding.key) {
-    const BoundColumn& column = binding.columns[at];
-    const Order order = compare(value_of(column, *a.row.record, left), value_of(column, *b.row.record, right));
-    if (order != Order::equal) return order == Order::less;
+void put_key(const Binding& binding, const sinkway_record& record, ByteBuffer& keys) {
+  sinkway_value scratch;
+  for (const std::size_t position : binding.key) {
+    const BoundColumn& bound = binding.columns[position];
+    const sinkway_value& value = value_of(bound, record, scratch);
+    const std::size_t start = keys.size();
+    // A value that cannot be encoded is reported when the row is; here it counts as empty.
+    if (value.tag > SINKWAY_NULL && encode(value, bound.type, keys) != Fault::none) keys.truncate(start);
+    if (position != binding.key.back()) keys.put8(0);
   }
-  return false;
 }
 
-// Neighbours that stand the wrong way round: a few are runs of several partitions behind each other, which the server takes well.
-bool is_nearly_sorted(const Binding& binding, const std::vector<Keyed>& rows) {
-  const std::size_t tolerated = rows.size() / 1'000;
-  std::size_t wrong = 0;
-  for (std::size_t n = 1; n < rows.size(); ++n)
-    if (less(binding, rows[n], rows[n - 1]) && ++wrong > tolerated) return false;
-  return true;
+std::uint64_t first_bytes(std::string_view key) {
+  unsigned char bytes[sizeof(std::uint64_t)] = {};
+  std::copy_n(key.data(), std::min(key.size(), sizeof bytes), bytes);
+  std::uint64_t number = 0;
+  for (const unsigned char byte : bytes) number = number << 8 | byte;
+  return number;
 }
+
+std::vector<Keyed> keys_of(const RowGroup& group, ByteBuffer& bytes) {
+  std::vector<Keyed> keys;
+  keys.reserve(group.rows.size());
+  for (const Row& row : group.rows) {
+    const auto begin = static_cast<std::uint32_t>(bytes.size());
+    put_key(*group.binding, *row.record, bytes);
+    keys.push_back({first_bytes(bytes.view(begin)), begin, static_cast<std::uint32_t>(bytes.size()),
+                    static_cast<std::uint32_t>(keys.size())});
+  }
+  return keys;
+}
+
+// Equal keys stay in order: the number of the row is the last thing compared.
+class Before {
+ public:
+  explicit Before(const ByteBuffer& bytes) : bytes_(bytes) {}
+  bool operator()(const Keyed& a, const Keyed& b) const {
+    if (a.first_bytes != b.first_bytes) return a.first_bytes < b.first_bytes;
+    const int order = key(a).compare(key(b));
+    return order != 0 ? order < 0 : a.row < b.row;
+  }
+
+ private:
+  [[nodiscard]] std::string_view key(const Keyed& keyed) const { return {bytes_.data() + keyed.begin,
+                                                                         keyed.end - keyed.begin}; }
+  const ByteBuffer& bytes_;
+};
 
 }  // namespace
 
 bool sort_by_key(RowGroup& group) {
-  const Binding& binding = *group.binding;
-  if (binding.key.empty() || group.rows.size() < 2) return false;
-  const BoundColumn& first = binding.columns[binding.key.front()];
-  std::vector<Keyed> keyed;
-  keyed.reserve(group.rows.size());
-  sinkway_value scratch;
-  for (const Row& row : group.rows) keyed.push_back({prefix_of(value_of(first, *row.record, scratch)), row});
-  if (is_nearly_sorted(binding, keyed)) return false;
-  std::stable_sort(keyed.begin(), keyed.end(), [&](const Keyed& a, const Keyed& b) { return less(binding, a, b); });
-  std::transform(keyed.begin(), keyed.end(), group.rows.begin(), [](const Keyed& one) { return one.row; });
+  if (group.binding->key.empty() || group.rows.size() < 2) return false;
+  ByteBuffer bytes;
+  std::vector<Keyed> keys = keys_of(group, bytes);
+  const Before before(bytes);
+  std::size_t descents = 0;
+  for (std::size_t n = 1; n < keys.size(); ++n) descents += before(keys[n], keys[n - 1]) ? 1 : 0;
+  if (descents * kLongRun <= keys.size()) return false;
+  std::sort(keys.begin(), keys.end(), before);
+  std::vector<Row> sorted;
+  sorted.reserve(keys.size());
+  for (const Keyed& keyed : keys) sorted.push_back(group.rows[keyed.row]);
+  group.rows = std::move(sorted);
   return true;
 }
 

@@ -20,8 +20,7 @@ Encoding encoding_of(std::uint32_t base_type) {
     case oid::kText:
     case oid::kVarchar:
     case oid::kBpchar:
-    case oid::kJson:
-    case oid::kXml: return Encoding::text;
+    case oid::kJson: return Encoding::text;
     case oid::kJsonb: return Encoding::jsonb;
     case oid::kBytea: return Encoding::bytea;
     case oid::kUuid: return Encoding::uuid;
@@ -39,7 +38,8 @@ ColumnType type_of(const Column& column) {
   ColumnType type;
   type.type = column.base_type;
   type.encoding = encoding_of(column.base_type);
-  if (column.type_class == TypeClass::enumeration || column.type_name == "citext" || column.type_name.ends_with(".citext"))
+  if (column.type_class == TypeClass::enumeration || column.type_name == "citext" ||
+      column.type_name.ends_with(".citext"))
     type.encoding = Encoding::text;
   type.is_array = column.type_class == TypeClass::array;
   type.is_json = column.base_type == oid::kJson || column.base_type == oid::kJsonb;

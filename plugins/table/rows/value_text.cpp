@@ -1,201 +1,110 @@
 #include "plugins/table/rows/value_text.hpp"
 
-#include <charconv>
-#include <cmath>
-#include <cstdint>
+#include <cstring>
 #include <span>
-#include <string_view>
 
+#include "plugins/table/rows/byte_text.hpp"
 #include "plugins/table/rows/datetime.hpp"
-#include "plugins/table/rows/numeric.hpp"
+#include "plugins/table/rows/decimal_digits.hpp"
+#include "plugins/table/rows/number_text.hpp"
 
 namespace sinkway::table {
 namespace {
 
-std::string_view text_of(const sinkway_value& value) { return {value.as.text, value.length}; }
-
-template <typename Number>
-void put_number(Number number, ByteBuffer& out) {
-  const auto end = std::to_chars(out.room(40), out.room(40) + 40, number).ptr;
-  out.advance(static_cast<std::size_t>(end - out.room(0)));
-}
-
-void put_double(const sinkway_value& value, ByteBuffer& out) {
-  const double number = value.as.number;
-  if (std::isnan(number)) return out.put("NaN");
-  if (std::isinf(number)) return out.put(number > 0 ? "Infinity" : "-Infinity");
-  if (value.tag == SINKWAY_FLOAT32) return put_number(static_cast<float>(number), out);
-  put_number(number, out);
-}
-
-Fault put_timestamp(const sinkway_value& value, std::int64_t per_second, ByteBuffer& out) {
+Fault print_moment(std::int64_t count, std::int64_t per_second, Zone zone, ByteBuffer& out) {
   std::int64_t micros = 0;
-  const Fault fault = timestamp_from_epoch(value.as.integer, per_second, micros);
-  if (fault == Fault::none) print_timestamp(micros, false, out);
-  return fault;
-}
-
-Fault put_day(const sinkway_value& value, ByteBuffer& out) {
-  const std::int64_t days = value.as.integer - kDaysTo2000;
-  if (value.as.integer < kFirstDay || days < kFirstDay || days > kLastDay) return Fault::out_of_range;
-  print_date(static_cast<std::int32_t>(days), out);
+  if (const Fault fault = timestamp_from_epoch(count, per_second, micros); fault != Fault::none) return fault;
+  print_timestamp(micros, zone == Zone::utc, out);
   return Fault::none;
 }
 
-Fault put_clock(std::int64_t micros, ByteBuffer& out) {
+Fault print_time_of_day(std::int64_t micros, ByteBuffer& out) {
   if (micros < 0 || micros > kMicrosPerDay) return Fault::out_of_range;
   print_time(micros, out);
   return Fault::none;
 }
 
-void put_json_string(std::string_view text, ByteBuffer& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
+Fault print_day(std::int64_t since_1970, ByteBuffer& out) {
+  std::int32_t days = 0;
+  if (const Fault fault = date_from_epoch(since_1970, days); fault != Fault::none) return fault;
+  print_date(days, out);
+  return Fault::none;
+}
+
+// Text between quotes, with backslashes where array literals need them.
+void put_quoted_element(std::string_view text, ByteBuffer& out) {
   out.put("\"");
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out.put8('\\');
-      out.put8(byte);
-    } else if (byte < 0x20) {
-      const char escaped[] = {'\\', 'u', '0', '0', kHex[byte >> 4], kHex[byte & 15]};
-      out.put({escaped, sizeof escaped});
-    } else {
-      out.put8(byte);
+  for (const char& c : text) {
+    if (c == '"' || c == '\\') out.put("\\");
+    out.put({&c, 1});
+  }
+  out.put("\"");
+}
+
+Fault print_element(const sinkway_value& value, ByteBuffer& out, int depth) {
+  switch (value.tag) {
+    case SINKWAY_ABSENT:
+    case SINKWAY_NULL: out.put("NULL"); return Fault::none;
+    case SINKWAY_ARRAY: return print_array(value, out, depth);
+    case SINKWAY_BYTES: {
+      ByteBuffer hex;
+      print_bytea(bytes_of(value), hex);
+      put_quoted_element(hex.view(), out);
+      return Fault::none;
+    }
+    case SINKWAY_MAP:
+    case SINKWAY_STRUCT: {  // for arrays of json; other element types refuse it by themselves
+      ByteBuffer json;
+      const Fault fault = print_json(value, json, depth);
+      put_quoted_element(json.view(), out);
+      return fault;
+    }
+    default: {
+      ByteBuffer plain;
+      const Fault fault = print_plain(value, Zone::utc, plain);
+      put_quoted_element(plain.view(), out);
+      return fault;
     }
   }
-  out.put("\"");
-}
-
-void put_base64(std::span<const std::uint8_t> bytes, ByteBuffer& out) {
-  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (std::size_t n = 0; n < bytes.size(); n += 3) {
-    const std::size_t left = bytes.size() - n;
-    const std::uint32_t three = static_cast<std::uint32_t>(bytes[n]) << 16 | (left > 1 ? bytes[n + 1] << 8 : 0) | (left > 2 ? bytes[n + 2] : 0);
-    const char four[] = {kAlphabet[three >> 18], kAlphabet[three >> 12 & 63], left > 1 ? kAlphabet[three >> 6 & 63] : '=',
-                         left > 2 ? kAlphabet[three & 63] : '='};
-    out.put({four, 4});
-  }
-}
-
-Fault put_json_items(const sinkway_value& value, ByteBuffer& out) {
-  out.put("[");
-  for (std::uint32_t n = 0; n < value.length; ++n) {
-    if (n) out.put(",");
-    if (const Fault fault = put_json(value.as.items[n], out); fault != Fault::none) return fault;
-  }
-  out.put("]");
-  return Fault::none;
-}
-
-Fault put_json_map(const sinkway_value& value, ByteBuffer& out) {
-  out.put("{");
-  for (std::uint32_t n = 0; n < value.length; ++n) {
-    const sinkway_value& key = value.as.items[2 * n];
-    if (n) out.put(",");
-    ByteBuffer name;
-    if (const Fault fault = put_text(key, name); fault != Fault::none) return fault;
-    put_json_string(name.view(), out);
-    out.put(":");
-    if (const Fault fault = put_json(value.as.items[2 * n + 1], out); fault != Fault::none) return fault;
-  }
-  out.put("}");
-  return Fault::none;
-}
-
-Fault put_json_struct(const sinkway_value& value, ByteBuffer& out) {
-  const sinkway_shape& shape = *value.as.object->shape;
-  out.put("{");
-  bool first = true;
-  for (std::uint32_t n = 0; n < shape.field_count; ++n) {
-    const sinkway_value& field = value.as.object->values[n];
-    if (field.tag == SINKWAY_ABSENT) continue;
-    if (!first) out.put(",");
-    first = false;
-    put_json_string({shape.names[n].data, shape.names[n].size}, out);
-    out.put(":");
-    if (const Fault fault = put_json(field, out); fault != Fault::none) return fault;
-  }
-  out.put("}");
-  return Fault::none;
-}
-
-void put_array_element(std::string_view text, ByteBuffer& out) {
-  out.put("\"");
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out.put("\\");
-    out.put8(static_cast<std::uint8_t>(c));
-  }
-  out.put("\"");
 }
 
 }  // namespace
 
-Fault put_text(const sinkway_value& value, ByteBuffer& out) {
+Fault print_plain(const sinkway_value& value, Zone zone, ByteBuffer& out) {
   switch (value.tag) {
-    case SINKWAY_STRING: return out.put(text_of(value)), Fault::none;
-    case SINKWAY_BOOL: return out.put(value.as.integer ? "true" : "false"), Fault::none;
+    case SINKWAY_STRING:
+      if (value.length > 0 && std::memchr(value.as.text, '\0', value.length) != nullptr) return Fault::nul;
+      out.put(text_of(value));
+      return Fault::none;
+    case SINKWAY_BOOL: out.put(value.as.integer != 0 ? "true" : "false"); return Fault::none;
     case SINKWAY_INT8:
     case SINKWAY_INT16:
     case SINKWAY_INT32:
-    case SINKWAY_INT64: return put_number(value.as.integer, out), Fault::none;
-    case SINKWAY_FLOAT32:
-    case SINKWAY_FLOAT64: return put_double(value, out), Fault::none;
-    case SINKWAY_DECIMAL: return out.put(decimal_text({value.as.bytes, value.length}, value.scale)), Fault::none;
-    case SINKWAY_DATE: return put_day(value, out);
+    case SINKWAY_INT64: print_integer(value.as.integer, out); return Fault::none;
+    case SINKWAY_FLOAT32: print_number(static_cast<float>(value.as.number), out); return Fault::none;
+    case SINKWAY_FLOAT64: print_number(value.as.number, out); return Fault::none;
+    case SINKWAY_DECIMAL: {
+      DecimalDigits number;
+      const Fault fault = decimal_of({value.as.bytes, value.length}, value.scale, number);
+      if (fault == Fault::none) print_decimal(number, out);
+      return fault;
+    }
+    case SINKWAY_DATE: return print_day(value.as.integer, out);
     case SINKWAY_TIME_MS:
-      return value.as.integer > kMicrosPerDay / 1'000 ? Fault::out_of_range : put_clock(value.as.integer * 1'000, out);
-    case SINKWAY_TIME_US: return put_clock(value.as.integer, out);
-    case SINKWAY_TIMESTAMP_MS: return put_timestamp(value, 1'000, out);
-    case SINKWAY_TIMESTAMP_US: return put_timestamp(value, 1'000'000, out);
-    case SINKWAY_ARRAY:
-    case SINKWAY_MAP:
-    case SINKWAY_STRUCT: return put_json(value, out);
+      return value.as.integer > kMicrosPerDay ? Fault::out_of_range : print_time_of_day(value.as.integer * 1'000, out);
+    case SINKWAY_TIME_US: return print_time_of_day(value.as.integer, out);
+    case SINKWAY_TIMESTAMP_MS: return print_moment(value.as.integer, 1'000, zone, out);
+    case SINKWAY_TIMESTAMP_US: return print_moment(value.as.integer, 1'000'000, zone, out);
     default: return Fault::wrong_type;
   }
 }
 
-Fault put_json(const sinkway_value& value, ByteBuffer& out) {
-  switch (value.tag) {
-    case SINKWAY_ABSENT:
-    case SINKWAY_NULL: return out.put("null"), Fault::none;
-    case SINKWAY_STRING: return put_json_string(text_of(value), out), Fault::none;
-    case SINKWAY_BYTES:
-      out.put("\"");
-      put_base64({value.as.bytes, value.length}, out);
-      return out.put("\""), Fault::none;
-    case SINKWAY_FLOAT32:
-    case SINKWAY_FLOAT64: return std::isfinite(value.as.number) ? put_text(value, out) : Fault::out_of_range;
-    case SINKWAY_DATE:
-    case SINKWAY_TIME_MS:
-    case SINKWAY_TIME_US:
-    case SINKWAY_TIMESTAMP_MS:
-    case SINKWAY_TIMESTAMP_US: {
-      out.put("\"");
-      const Fault fault = put_text(value, out);
-      return out.put("\""), fault;
-    }
-    case SINKWAY_ARRAY: return put_json_items(value, out);
-    case SINKWAY_MAP: return put_json_map(value, out);
-    case SINKWAY_STRUCT: return put_json_struct(value, out);
-    default: return put_text(value, out);
-  }
-}
-
-Fault put_array_literal(const sinkway_value& value, ByteBuffer& out) {
-  if (value.tag != SINKWAY_ARRAY) return Fault::wrong_type;
+Fault print_array(const sinkway_value& value, ByteBuffer& out, int depth) {
+  if (depth >= kDeepestNesting) return Fault::out_of_range;
   out.put("{");
-  for (std::uint32_t n = 0; n < value.length; ++n) {
-    const sinkway_value& element = value.as.items[n];
-    if (n) out.put(",");
-    if (element.tag == SINKWAY_NULL || element.tag == SINKWAY_ABSENT) {
-      out.put("NULL");
-    } else if (element.tag == SINKWAY_ARRAY) {
-      if (const Fault fault = put_array_literal(element, out); fault != Fault::none) return fault;
-    } else {
-      ByteBuffer text;
-      if (const Fault fault = put_text(element, text); fault != Fault::none) return fault;
-      put_array_element(text.view(), out);
-    }
+  for (std::size_t n = 0; n < value.length; ++n) {
+    if (n > 0) out.put(",");
+    if (const Fault fault = print_element(value.as.items[n], out, depth + 1); fault != Fault::none) return fault;
   }
   out.put("}");
   return Fault::none;

@@ -1,5 +1,7 @@
-// Values as text: for text columns, as JSON, as array literals.
+// A value as text, for columns whose type is text or takes text: plain, as an array literal, as JSON.
 #pragma once
+
+#include <string_view>
 
 #include "plugins/sdk/abi/sinkway_value.h"
 #include "plugins/table/rows/byte_buffer.hpp"
@@ -7,13 +9,23 @@
 
 namespace sinkway::table {
 
-// Text as it is; numbers in their shortest form; dates and times in ISO 8601; structs, maps and arrays as JSON. Bytes have no text.
-[[nodiscard]] Fault put_text(const sinkway_value& value, ByteBuffer& out);
+// Deeper nesting than this is out of range: the converters stop earlier.
+constexpr int kDeepestNesting = 1'000;
 
-// One JSON value. Bytes become base64, numbers that JSON cannot hold are a fault.
-[[nodiscard]] Fault put_json(const sinkway_value& value, ByteBuffer& out);
+[[nodiscard]] inline std::string_view text_of(const sinkway_value& value) { return {value.as.text, value.length}; }
+[[nodiscard]] inline std::string_view bytes_of(const sinkway_value& value) {
+  return {static_cast<const char*>(static_cast<const void*>(value.as.bytes)), value.length};
+}
 
-// {1,2,"three"}: an array as PostgreSQL reads it (manual 8.15.2). Only arrays.
-[[nodiscard]] Fault put_array_literal(const sinkway_value& value, ByteBuffer& out);
+enum class Zone { none, utc };  // whether times that are moments are written with their zone
+
+// A value without parts: text as it is, true, 42, 1.5, 2024-05-01 12:00:00. Bytes and values with parts: wrong_type.
+[[nodiscard]] Fault print_plain(const sinkway_value& value, Zone zone, ByteBuffer& out);
+
+// {1,2,NULL,"a b",{...}}: PostgreSQL manual 8.15. Only for SINKWAY_ARRAY.
+[[nodiscard]] Fault print_array(const sinkway_value& value, ByteBuffer& out, int depth = 0);
+
+// As PostgreSQL's to_json has dates and NaN, as Connect's JsonConverter has bytes; absent fields are left out.
+[[nodiscard]] Fault print_json(const sinkway_value& value, ByteBuffer& out, int depth = 0);
 
 }  // namespace sinkway::table

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sinkway::table {
@@ -10,7 +11,8 @@ namespace sinkway::table {
 enum class TableKind { table, partitioned, view, foreign, other };  // pg_class.relkind r, p, v, f
 enum class Identity { none, always, by_default };                   // pg_attribute.attidentity
 
-// What a type is made of, as pg_type tells: enums and domains are written like what they stand for.
+// What a type is made of, as pg_type tells. `domain` is one over a base type; a domain over an enum, an array... is
+// called by that.
 enum class TypeClass { base, enumeration, domain, array, composite, range, other };
 
 struct Column {
@@ -19,7 +21,7 @@ struct Column {
   std::uint32_t base_type = 0;   // OID with domains taken off
   std::int32_t typmod = -1;      // atttypmod, with domains taken off where they carry it
   TypeClass type_class = TypeClass::base;
-  std::string type_name;         // format_type(base_type, -1): fit for a cast that changes no length
+  std::string type_name;         // format_type(type, -1): fit for a cast that changes no length
   bool not_null = false;
   bool has_default = false;
   bool generated = false;        // GENERATED ALWAYS AS (...) STORED

@@ -18,8 +18,8 @@ constexpr std::size_t kIdentifierBytes = 63;  // NAMEDATALEN - 1; PostgreSQL man
 // 'text', quotes doubled, with E'' when there is a backslash.
 [[nodiscard]] std::string quote_literal(std::string_view text);
 
-// The position of a name among others: exact, else the only one that is the same without regard to (ASCII) case; nothing when
-// there is none, or more than one.
+// The position of a name among others: exact, else the only one that is the same without regard to (ASCII) case;
+// nothing when there is none, or more than one.
 [[nodiscard]] std::optional<std::size_t> find_name(std::span<const std::string_view> names, std::string_view wanted);
 
 }  // namespace sinkway::table

@@ -21,12 +21,14 @@ std::optional<std::size_t> Written::row_of_line(std::size_t begin, std::optional
   return row;
 }
 
-Written RowWriters::write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, Writer writer) {
+Written RowWriters::write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
+                          Writer writer) {
   if (writer == Writer::arrays) return arrays(connection, group, begin, end);
   return copy(connection, group, begin, end, writer == Writer::copy_binary ? CopyFormat::binary : CopyFormat::text);
 }
 
-Written RowWriters::copy(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, CopyFormat format) {
+Written RowWriters::copy(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
+                         CopyFormat format) {
   Written written{connection.copy_begin(copy_sql(*group.table, *group.binding, format)), {}, {}};
   if (!written.reply.ok()) return written;
   chunk_.clear();
@@ -38,11 +40,13 @@ Written RowWriters::copy(Connection& connection, const RowGroup& group, std::siz
       written.skipped.push_back(n);
     }
     if (chunk_.size() < kChunk) continue;
-    if (!connection.copy_data(chunk_.bytes())) return written.reply = connection.copy_end("the worker broke it off"), std::move(written);
+    if (!connection.copy_data(chunk_.bytes())) return written.reply = connection.copy_end("the worker broke it off"),
+        std::move(written);
     chunk_.clear();
   }
   chunk_.put(copy_trailer(format));
-  if (!connection.copy_data(chunk_.bytes())) return written.reply = connection.copy_end("the worker broke it off"), std::move(written);
+  if (!connection.copy_data(chunk_.bytes())) return written.reply = connection.copy_end("the worker broke it off"),
+      std::move(written);
   written.reply = connection.copy_end();
   return written;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "plugins/table/rows/column_arrays.hpp"
 #include "plugins/table/rows/row_encoder.hpp"
 #include "plugins/table/rows/row_group.hpp"
 #include "plugins/table/server/connection.hpp"
@@ -25,12 +26,14 @@ struct Written {
 // Keeps its buffers between calls. One for each task. Throws what Connection throws. [writer-thread]
 class RowWriters {
  public:
-  // Writes rows [begin, end) of the group inside the open transaction. Rows that cannot be encoded are left out and named; the rest
-  // is sent while it is encoded, a chunk at a time, so that client and server work side by side.
-  [[nodiscard]] Written write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, Writer writer);
+  // Writes rows [begin, end) of the group inside the open transaction. Rows that cannot be encoded are left out and
+  // named; the rest is sent while it is encoded, a chunk at a time, so that client and server work side by side.
+  [[nodiscard]] Written write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
+                              Writer writer);
 
  private:
-  [[nodiscard]] Written copy(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, CopyFormat format);
+  [[nodiscard]] Written copy(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
+                             CopyFormat format);
   [[nodiscard]] Written arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end);
 
   ByteBuffer chunk_;

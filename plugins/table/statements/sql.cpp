@@ -34,8 +34,8 @@ std::string_view array_of(Encoding encoding) {
   return "text[]";
 }
 
-// Text that the column does not take by assignment needs its type named; lengths are left to the assignment, which refuses where a
-// cast would cut.
+// Text that the column does not take by assignment needs its type named; lengths are left to the assignment, which
+// refuses where a cast would cut.
 std::string cast_of(const BoundColumn& bound) {
   const std::uint32_t type = bound.column->base_type;
   const bool assigned = type == oid::kText || type == oid::kVarchar || type == oid::kBpchar;
@@ -54,7 +54,8 @@ std::string unnest_sql(const Table& table, const Binding& binding) {
   std::string arrays;
   for (std::size_t n = 0; n < binding.columns.size(); ++n) {
     const auto& bound = binding.columns[n];
-    arrays += (n ? ", " : "") + ("unnest($" + std::to_string(n + 1)) + "::" + std::string(array_of(bound.type.encoding)) + ")" + cast_of(bound);
+    arrays += (n ? ", " : "") + ("unnest($" + std::to_string(n + 1)) + "::" +
+        std::string(array_of(bound.type.encoding)) + ")" + cast_of(bound);
   }
   return "INSERT INTO " + quote_name(table.schema, table.name) + " (" + columns_of(binding) + ") SELECT " + arrays;
 }

@@ -9,8 +9,8 @@ namespace sinkway::table {
 
 enum class Writer { copy_binary, copy_text, arrays };
 
-// COPY is never chosen where it would make another row of a record than INSERT (exactly-once.md): views, foreign tables, rules, row
-// level security, identity columns that are given. Below `copy_min_rows` arrays are faster.
+// COPY is never chosen where it would make another row of a record than INSERT (exactly-once.md): views, foreign
+// tables, rules, row level security, identity columns that are given. Below `copy_min_rows` arrays are faster.
 [[nodiscard]] Writer choose_writer(const RowGroup& group, std::size_t rows, std::size_t copy_min_rows);
 [[nodiscard]] bool copy_is_allowed(const Table& table, const Binding& binding);
 

@@ -1,0 +1,28 @@
+// Which shape a schemaless JSON object gets.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "host/convert/converter.hpp"
+
+namespace sinkway::convert {
+
+// Objects inside a record take at most so many shapes of the task's table: one that uses names as data ({"user-1":
+// ...}) must not use up the shapes of whole records.
+inline constexpr std::size_t kMostNestedShapes = 512;
+
+// The shape of a whole record with these names, each once; it may hold more names and in another order when the task
+// has seen very many shapes already (ShapeTable::superset). Null: too many different names. [reader-thread]
+[[nodiscard]] const Shape* record_shape(std::span<const std::string_view> names, ShapeTable& shapes);
+
+// The shape of an object inside a record. Null: there are too many, the object is better a MAP.
+[[nodiscard]] const Shape* nested_shape(std::span<const std::string_view> names, ShapeTable& shapes);
+
+// The error of a record whose record_shape() is null.
+[[nodiscard]] Error too_many_names();
+
+// False when a name comes twice.
+[[nodiscard]] bool all_different(std::span<const std::string_view> names);
+
+}  // namespace sinkway::convert

@@ -1,0 +1,97 @@
+#include "host/data/shape.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "host/data/arena.hpp"
+
+namespace sinkway {
+
+namespace {
+
+constexpr std::uint64_t kMixer = 0x9E3779B97F4A7C15U;
+
+// Order matters: the same names in another order are another shape.
+std::uint64_t hash_of(std::span<const std::string_view> names, const Schema* schema) {
+  std::uint64_t hash = std::hash<const void*>{}(schema) * kMixer;
+  for (const auto name : names) hash = (hash ^ std::hash<std::string_view>{}(name)) * kMixer + 1;
+  return hash;
+}
+
+bool is_shape_of(const Shape& shape, std::span<const std::string_view> names, const Schema* schema) {
+  if (shape.schema != schema || shape.field_count != names.size()) return false;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (view(shape.names[i]) != names[i]) return false;
+  return true;
+}
+
+}  // namespace
+
+struct ShapeTable::State {
+  std::size_t limit;
+  Arena texts;
+  std::deque<Shape> shapes;
+  std::unordered_multimap<std::uint64_t, const Shape*> by_hash;
+
+  // The union of all names asked of superset(), in the order of first sight. Its memory is reserved once, so that a
+  // shape that lends a beginning of it stays valid while it grows.
+  std::span<sinkway_string> all_names;
+  std::unordered_set<std::string_view> known_names;
+  const Shape* widest = nullptr;
+
+  const Shape* add(const sinkway_string* names, std::size_t count, const Schema* schema) {
+    const auto fields = static_cast<std::uint32_t>(count);
+    return &shapes.emplace_back(Shape{sizeof(Shape), fields, names, schema, shapes.size() + 1});
+  }
+};
+
+ShapeTable::ShapeTable(std::size_t limit) : state_(std::make_unique<State>()) { state_->limit = limit; }
+ShapeTable::~ShapeTable() = default;
+
+const Shape* ShapeTable::find(std::span<const std::string_view> names, const Schema* schema) const {
+  const auto [first, last] = state_->by_hash.equal_range(hash_of(names, schema));
+  for (auto at = first; at != last; ++at)
+    if (is_shape_of(*at->second, names, schema)) return at->second;
+  return nullptr;
+}
+
+const Shape* ShapeTable::intern(std::span<const std::string_view> names, const Schema* schema) {
+  if (const Shape* const known = find(names, schema)) return known;
+  if (state_->by_hash.size() >= state_->limit) return nullptr;
+  const auto kept = state_->texts.array<sinkway_string>(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) kept[i] = lend(state_->texts.copy(names[i]));
+  const Shape* const shape = state_->add(kept.data(), names.size(), schema);
+  state_->by_hash.emplace(hash_of(names, schema), shape);
+  return shape;
+}
+
+const Shape* ShapeTable::superset(std::span<const std::string_view> names) {
+  State& state = *state_;
+  if (state.all_names.empty()) state.all_names = state.texts.array<sinkway_string>(kMostFields);
+  std::unordered_set<std::string_view> missing;
+  for (const auto name : names)
+    if (!state.known_names.contains(name)) missing.insert(name);
+  if (state.known_names.size() + missing.size() > kMostFields) return nullptr;
+  if (state.widest != nullptr && missing.empty()) return state.widest;
+  for (const auto name : names) {
+    if (state.known_names.contains(name)) continue;
+    const std::string_view kept = state.texts.copy(name);
+    state.all_names[state.known_names.size()] = lend(kept);
+    state.known_names.insert(kept);
+  }
+  state.widest = state.add(state.all_names.data(), state.known_names.size(), nullptr);
+  return state.widest;
+}
+
+int ShapeTable::position(const Shape& shape, std::string_view name) {
+  for (std::uint32_t i = 0; i < shape.field_count; ++i)
+    if (view(shape.names[i]) == name) return static_cast<int>(i);
+  return -1;
+}
+
+std::size_t ShapeTable::size() const { return state_->shapes.size(); }
+
+}  // namespace sinkway

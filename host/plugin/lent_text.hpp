@@ -1,0 +1,14 @@
+// Text that a plugin lends, copied so that nothing it may contain can hurt.
+#pragma once
+
+#include <string>
+
+#include "plugins/sdk/abi/sinkway_value.h"
+
+namespace sinkway::plugin {
+
+// Valid UTF-8 whatever came: each byte that belongs to no character becomes '?' (REST answers JSON, which has no other bytes).
+// A NULL pointer is an empty text.
+[[nodiscard]] std::string copied(const sinkway_string& lent);
+
+}  // namespace sinkway::plugin

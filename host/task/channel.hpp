@@ -1,0 +1,30 @@
+// Everything that lies between the two threads of a task.
+#pragma once
+
+#include <atomic>
+
+#include "host/base/bounded_queue.hpp"
+#include "host/base/mailbox.hpp"
+#include "host/task/cancel_signal.hpp"
+#include "host/task/live_partitions.hpp"
+#include "host/task/messages.hpp"
+#include "host/task/wakeup.hpp"
+
+namespace sinkway::task {
+
+// Batches go from reader to writer through `ready` and come back as BatchDone; commands and answers through the mailboxes. Nothing
+// else is shared. [any-thread]
+struct Channel {
+  static constexpr std::size_t kReadyBatches = 2;  // one on the wire, two waiting, one being filled
+
+  Wakeup reader_wakeup;
+  Wakeup writer_wakeup;
+  BoundedQueue<BatchPtr> ready{kReadyBatches};
+  Mailbox<ReaderMessage> to_reader{[this] { reader_wakeup.notify(); }};
+  Mailbox<WriterCommand> to_writer{[this] { writer_wakeup.notify(); }};
+  LivePartitions live;
+  CancelSignal cancel;
+  std::atomic<bool> given_up{false};  // nobody waits for this task any more: no state, no commit
+};
+
+}  // namespace sinkway::task

@@ -1,0 +1,87 @@
+#include "host/task/feeder.hpp"
+
+#include "host/task/leave_out.hpp"
+
+namespace sinkway::task {
+
+Feeder::Feeder(const BatchLimits& limits, Pipeline& pipeline, OffsetLedger& ledger, Channel& channel)
+    : limits_(limits), pipeline_(pipeline), ledger_(ledger), channel_(channel) {}
+
+Feeder::Fed Feeder::feed(kafka::Consumer& consumer, Instant now) {
+  Fed fed;
+  drained_ = false;
+  if (!channel_.ready.has_room() || !open_batch()) return fed;
+  const OpenBatch before{messages_, open_->bytes(), oldest_};
+  if (!is_full(limits_, before)) {
+    const std::size_t asked = limits_.rows - messages_;
+    pipeline_.fill(*open_, messages_);
+    fed.taken = consumer.take(asked, pipeline_);
+    if (messages_ == 0) oldest_ = now;
+    messages_ = pipeline_.messages();
+    if (pipeline_.failure()) return fed;
+    // Less than asked and not because the batch is full: nothing waits any more.
+    drained_ = fed.drained = fed.taken < asked && !is_full(limits_, {messages_, open_->bytes(), oldest_});
+  }
+  // Not drained: the descriptor will not be written again for what still waits.
+  const bool handed = hand_over_if_due(now, drained_, false);
+  fed.again = !drained_ && (handed ? channel_.ready.has_room() : !is_full(limits_, {messages_, open_->bytes(), oldest_}));
+  return fed;
+}
+
+void Feeder::flush(Instant now) { hand_over_if_due(now, true, true); }
+
+bool Feeder::open_batch() {
+  if (open_) return true;
+  if (!free_.empty()) {
+    open_ = std::move(free_.back());
+    free_.pop_back();
+  } else if (made_ < kBatches) {
+    open_ = std::make_unique<Batch>();
+    ++made_;
+  }
+  return open_ != nullptr;
+}
+
+std::optional<Instant> Feeder::due(bool drained, bool flush) const {
+  if (!open_) return std::nullopt;
+  return hand_over_at(limits_, {messages_, open_->bytes(), oldest_},
+                      {channel_.ready.has_room(), outstanding_ == 0, drained, flush});
+}
+
+std::optional<Instant> Feeder::next() const { return due(drained_, false); }
+
+bool Feeder::hand_over_if_due(Instant now, bool drained, bool flush) {
+  const auto at = due(drained, flush);
+  if (!at || now < *at) return false;
+  open_->sequence = sequence_ + 1;
+  ledger_.hand_over(open_->positions);
+  if (!channel_.ready.try_push(open_)) return false;  // a slot was free, and only this thread fills them
+  for (Ledgered& one : ledger_.all()) one.slot = -1;
+  messages_ = 0;
+  ++sequence_;
+  ++outstanding_;
+  channel_.writer_wakeup.notify();
+  return true;
+}
+
+void Feeder::drop(const std::function<bool(const Position&)>& is_over) {
+  if (!open_ || !leave_out_partitions(*open_, is_over)) return;
+  for (Ledgered& one : ledger_.all()) one.slot = -1;
+  for (std::size_t n = 0; n < open_->positions.size(); ++n) {
+    const Position& position = open_->positions[n];
+    if (Ledgered* const one = ledger_.find({position.topic, position.partition}, position.generation))
+      one->slot = static_cast<int>(n);
+  }
+  if (open_->positions.empty()) {
+    open_->recycle();
+    messages_ = 0;
+  }
+}
+
+void Feeder::returned(BatchPtr batch) {
+  --outstanding_;
+  batch->recycle();
+  free_.push_back(std::move(batch));
+}
+
+}  // namespace sinkway::task

@@ -1,0 +1,83 @@
+#include "plugins/table/control/catalog_reader.hpp"
+
+#include "plugins/table/control/catalog_sql.hpp"
+
+namespace sinkway::table {
+namespace {
+
+std::string text(const pqxx::row& row, int column) {
+  const auto field = row[static_cast<pqxx::row::size_type>(column)];
+  return field.is_null() ? std::string() : std::string(field.c_str());
+}
+
+bool flag(const pqxx::row& row, int column) { return text(row, column) == "t"; }
+std::uint32_t oid_of(const pqxx::row& row,
+                     int column) { return static_cast<std::uint32_t>(std::stoul(text(row, column))); }
+
+TableKind kind_of(const std::string& relkind) {
+  if (relkind == "r") return TableKind::table;
+  if (relkind == "p") return TableKind::partitioned;
+  if (relkind == "v") return TableKind::view;
+  return relkind == "f" ? TableKind::foreign : TableKind::other;
+}
+
+Identity identity_of(const std::string& attidentity) {
+  if (attidentity == "a") return Identity::always;
+  return attidentity == "d" ? Identity::by_default : Identity::none;
+}
+
+// By the type under all domains; a domain over a base type stays a domain.
+TypeClass class_of(bool is_domain, const std::string& typtype, const std::string& typcategory) {
+  if (typtype == "e") return TypeClass::enumeration;
+  if (typcategory == "A") return TypeClass::array;
+  if (typtype == "c") return TypeClass::composite;
+  if (typtype == "r" || typtype == "m") return TypeClass::range;
+  if (typtype != "b") return TypeClass::other;
+  return is_domain ? TypeClass::domain : TypeClass::base;
+}
+
+Column column_of(const pqxx::row& row) {
+  Column column;
+  column.name = text(row, 0);
+  column.type = oid_of(row, 1);
+  column.not_null = flag(row, 2);
+  column.has_default = flag(row, 3);
+  column.identity = identity_of(text(row, 4));
+  column.generated = !text(row, 5).empty();
+  column.base_type = oid_of(row, 7);
+  column.typmod = std::stoi(text(row, 8));
+  column.type_class = class_of(flag(row, 6), text(row, 9), text(row, 10));
+  column.type_name = text(row, 11);
+  return column;
+}
+
+std::optional<FoundTable> find_one(ControlConnection& connection, const TableName& name) {
+  const pqxx::result found = connection.ask(catalog_sql::kTables, {name.name, name.schema});
+  if (found.empty() || (!flag(found[0], 7) && found.size() > 1)) return std::nullopt;
+  const pqxx::row row = found[0];
+  FoundTable answer;
+  answer.table.oid = oid_of(row, 0);
+  answer.table.schema = text(row, 1);
+  answer.table.name = text(row, 2);
+  answer.table.kind = kind_of(text(row, 3));
+  answer.table.has_rules = flag(row, 4);
+  answer.table.row_security = flag(row, 5);
+  answer.may_insert = flag(row, 6);
+  const std::string oid = text(row, 0);
+  for (const auto& column : connection.ask(catalog_sql::kColumns,
+                                           {oid})) answer.table.columns.push_back(column_of(column));
+  for (const auto& key : connection.ask(catalog_sql::kPrimaryKey, {oid})) answer.table.primary_key.push_back(text(key,
+                                                                                                                  0));
+  return answer;
+}
+
+}  // namespace
+
+std::optional<FoundTable> find_table(ControlConnection& connection, const std::vector<TableName>& candidates) {
+  for (const TableName& candidate : candidates) {
+    if (auto found = find_one(connection, candidate)) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace sinkway::table

@@ -1,0 +1,24 @@
+// The server asked for its tables.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plugins/table/control/control_connection.hpp"
+#include "plugins/table/options/table_name.hpp"
+#include "plugins/table/server/catalog.hpp"
+
+namespace sinkway::table {
+
+struct FoundTable {
+  Table table;
+  bool may_insert = false;  // this role, into some column
+};
+
+// The first candidate that exists: by its exact name, else by the only name that differs in case alone. Nothing: there
+// is none. Throws ControlError. [connector-thread] [writer-thread]
+[[nodiscard]] std::optional<FoundTable> find_table(ControlConnection& connection,
+                                                   const std::vector<TableName>& candidates);
+
+}  // namespace sinkway::table

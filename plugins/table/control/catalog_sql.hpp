@@ -1,0 +1,39 @@
+// Questions to the system catalogs, as text (PostgreSQL manual, chapter 53). Valid from PostgreSQL 12 on.
+#pragma once
+
+#include <string_view>
+
+namespace sinkway::table::catalog_sql {
+
+// $1 name, $2 schema ("": what the search path shows) -> oid, schema, name, kind, has rules, row security applies to this role, may
+// insert, whether the name is exactly this; exact ones first, then those that differ in case only.
+inline constexpr std::string_view kTables =
+    "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relhasrules, row_security_active(c.oid), "
+    "has_any_column_privilege(c.oid, 'INSERT') AND has_schema_privilege(n.oid, 'USAGE'), c.relname = $1 FROM "
+    "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE lower(c.relname) = "
+    "lower($1) AND c.relkind IN ('r', 'p', 'v', 'f') AND CASE WHEN $2 = '' THEN n.nspname = ANY "
+    "(current_schemas(true)) AND n.nspname <> 'pg_catalog' ELSE n.nspname = $2 END ORDER BY c.relname = $1 DESC, "
+    "array_position(current_schemas(true), n.nspname), c.relname";
+
+// $1 oid of a table -> name, type, not null (by itself or its domain), has default (the same), identity, generated, whether it is a
+// domain, type and modifier under all domains, kind and category of that type, name of the type fit for a cast; in the order of the
+// table. A type's name goes without its modifier: a cast to varchar(3) would cut what an insert refuses.
+inline constexpr std::string_view kColumns =
+    "WITH RECURSIVE base(attnum, oid, typtype, typbasetype, typmod) AS (SELECT a.attnum, t.oid, t.typtype, "
+    "t.typbasetype, a.atttypmod FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
+    "WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped UNION ALL SELECT b.attnum, t.oid, "
+    "t.typtype, t.typbasetype, CASE WHEN d.typtypmod >= 0 THEN d.typtypmod ELSE b.typmod END FROM base b JOIN "
+    "pg_catalog.pg_type d ON d.oid = b.oid JOIN pg_catalog.pg_type t ON t.oid = b.typbasetype WHERE b.typtype = "
+    "'d') SELECT a.attname, a.atttypid, a.attnotnull OR own.typnotnull, a.atthasdef OR own.typdefault IS NOT NULL, "
+    "a.attidentity, a.attgenerated, own.typtype = 'd', base.oid, base.typmod, bt.typtype, bt.typcategory, "
+    "pg_catalog.format_type(a.atttypid, -1) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type own ON own.oid = "
+    "a.atttypid JOIN base ON base.attnum = a.attnum AND base.typtype <> 'd' JOIN pg_catalog.pg_type bt ON bt.oid = "
+    "base.oid WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+
+// $1 oid of a table -> names of the columns of its primary key, in the order of the key.
+inline constexpr std::string_view kPrimaryKey =
+    "SELECT a.attname FROM pg_catalog.pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY "
+    "k(attnum, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE "
+    "i.indrelid = $1::oid AND i.indisprimary AND k.place <= i.indnkeyatts ORDER BY k.place";
+
+}  // namespace sinkway::table::catalog_sql

@@ -1,0 +1,61 @@
+#include "plugins/table/control/control_connection.hpp"
+
+#include "plugins/table/server/connection_parameters.hpp"
+
+namespace sinkway::table {
+namespace {
+
+// Runs `call` and turns what libpqxx throws into ControlError. Messages of data errors could quote values and are not
+// passed on; the control plane only reads catalogs, so its own statements are named instead.
+template <typename Call>
+auto guarded(const std::string& place, Call call) {
+  try {
+    return call();
+  } catch (const pqxx::broken_connection&) {
+    throw ControlError("", "no connection to " + place);
+  } catch (const pqxx::sql_error& error) {
+    throw ControlError(error.sqlstate(), "the catalog of " + place + " could not be read (SQLSTATE " +
+                       error.sqlstate() + ")");
+  } catch (const pqxx::failure&) {
+    throw ControlError("", "the catalog of " + place + " could not be read");
+  }
+}
+
+std::string filled(const pqxx::transaction_base& transaction, std::string_view statement,
+                   const std::vector<std::string_view>& texts) {
+  std::string sql;
+  for (std::size_t at = 0; at < statement.size(); ++at) {
+    const bool parameter = statement[at] == '$' && at + 1 < statement.size() && statement[at + 1] >= '1' &&
+        statement[at + 1] <= '9';
+    if (parameter) {
+      sql += transaction.quote(std::string(texts.at(static_cast<std::size_t>(statement[++at] - '1'))));
+    } else {
+      sql += statement[at];
+    }
+  }
+  return sql;
+}
+
+}  // namespace
+
+ControlConnection::ControlConnection(const TableOptions& options) {
+  guarded(options.connection.place, [&] {
+    connection_.emplace(control_conninfo(options));
+    TableOptions brief = options;
+    brief.statement_timeout = std::chrono::seconds(5);
+    brief.lock_timeout = std::chrono::seconds(2);
+    pqxx::nontransaction transaction(*connection_);
+    transaction.exec(session_settings(brief, false));
+    return true;
+  });
+  place_ = options.connection.place;
+}
+
+pqxx::result ControlConnection::ask(std::string_view statement, const std::vector<std::string_view>& texts) {
+  return guarded(place_, [&] {
+    pqxx::nontransaction transaction(*connection_);
+    return transaction.exec(filled(transaction, statement, texts));
+  });
+}
+
+}  // namespace sinkway::table

@@ -1,0 +1,49 @@
+// The plan by which bad rows are found and their neighbours saved: pure, no server.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <span>
+
+namespace sinkway::table {
+
+// Rows that are written by one statement: [begin, end) of a group, in the order of writing.
+struct Piece {
+  std::size_t group = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  [[nodiscard]] std::size_t size() const { return end - begin; }
+  [[nodiscard]] bool operator==(const Piece&) const = default;
+};
+
+// Pieces still to be written, in the order of the rows. Usage:
+//
+//   Isolation isolation(sizes);                       // one whole piece for each group
+//   bad = isolation.begin_after(group, row);          // when it is known already that the group as a whole is refused
+//   while (auto piece = isolation.next())             // SAVEPOINT, write
+//     if (failed) bad = isolation.failed(line);       // ROLLBACK TO; `bad` set: that row is left out
+//
+// The server names the line (COPY): the piece is split at that row. It does not: pieces of at most 1,000 rows, then
+// halves. Each failure leaves the rows before and after the bad one to be written, so nothing is sent twice that was
+// accepted.
+class Isolation {
+ public:
+  explicit Isolation(std::span<const std::size_t> group_sizes);
+
+  // Begins with the knowledge that this whole group was refused, as `failed` says it.
+  std::optional<std::size_t> begin_after(std::size_t group, std::optional<std::size_t> row);
+  // Takes the next piece; nothing: all is written.
+  [[nodiscard]] std::optional<Piece> next();
+  // The piece taken last was refused because of its row number `row` (from 0, inside the piece), or of some row.
+  // Answers the position of the bad row inside its group once it is known.
+  std::optional<std::size_t> failed(std::optional<std::size_t> row);
+
+ private:
+  void put_back(std::size_t group, std::size_t begin, std::size_t end);
+
+  std::deque<Piece> pieces_;
+  Piece current_;
+};
+
+}  // namespace sinkway::table

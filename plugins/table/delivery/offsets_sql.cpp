@@ -1,0 +1,80 @@
+#include "plugins/table/delivery/offsets_sql.hpp"
+
+namespace sinkway::table::offsets {
+namespace {
+
+std::string with_table(std::string_view before, std::string_view table, std::string_view after) {
+  return std::string(before) + std::string(table) + std::string(after);
+}
+
+constexpr std::string_view kOurProcess =
+    "pg_backend_pid(), (SELECT a.backend_start FROM pg_stat_activity a WHERE a.pid = pg_backend_pid())";
+
+std::string_view process(bool pooled) { return pooled ? "NULL::int, NULL::timestamptz" : kOurProcess; }
+
+}  // namespace
+
+std::string find_sql() {
+  return "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+         "WHERE c.relname = $1::text AND c.relkind IN ('r', 'p') "
+         "AND CASE WHEN $2::text = '' THEN n.nspname = ANY (current_schemas(false)) ELSE n.nspname = $2::text END "
+         "ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1";
+}
+
+std::string place_sql() {
+  return "SELECT format('%I.%I', n.nspname, $1::text) FROM pg_namespace n "
+         "WHERE CASE WHEN $2::text = '' THEN n.nspname = ANY (current_schemas(false)) ELSE n.nspname = $2::text END "
+         "AND has_schema_privilege(n.oid, 'CREATE') ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1";
+}
+
+std::string create_sql(std::string_view table) {
+  return with_table("CREATE TABLE IF NOT EXISTS ", table,
+                    " (connector text, topic text, part int, next_offset bigint NOT NULL, epoch bigint NOT NULL, "
+                    "owner text, pid int, backend_start timestamptz, updated timestamptz DEFAULT now(), "
+                    "PRIMARY KEY (connector, topic, part)) WITH (fillfactor = 50)");
+}
+
+std::string privileges_sql() {
+  return "SELECT has_table_privilege($1::text, 'SELECT') AND has_table_privilege($1::text, 'INSERT') "
+         "AND has_table_privilege($1::text, 'UPDATE')";
+}
+
+std::string acquire_sql(std::string_view table, bool pooled) {
+  return with_table("INSERT INTO ", table,
+                    " AS o (connector, topic, part, next_offset, epoch, owner, pid, backend_start) ") +
+         "SELECT $1::text, $2::text, $3::int, $4::bigint, 1, $5::text, " + std::string(process(pooled)) +
+         " ON CONFLICT (connector, topic, part) DO UPDATE SET epoch = o.epoch + 1, owner = excluded.owner, "
+         "pid = excluded.pid, backend_start = excluded.backend_start, updated = now() RETURNING next_offset, epoch";
+}
+
+std::string advance_sql(std::string_view table) {
+  const std::string name(table);
+  return "WITH v(t, p, e, n, ep) AS "
+         "(SELECT * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[])), "
+         "l AS MATERIALIZED (SELECT o.topic, o.part FROM " +
+         name +
+         " o WHERE o.connector = $1::text AND (o.topic, o.part) IN (SELECT v.t, v.p FROM v) "
+         "ORDER BY o.topic, o.part FOR UPDATE OF o), "
+         "u AS (UPDATE " +
+         name +
+         " o SET next_offset = v.n, updated = now() FROM v, l WHERE l.topic = v.t AND l.part = v.p "
+         "AND o.connector = $1::text AND o.topic = v.t AND o.part = v.p AND o.next_offset = v.e AND o.epoch = v.ep "
+         "RETURNING 1) SELECT count(*) FROM u";
+}
+
+std::string reclaim_sql(std::string_view table, bool pooled) {
+  return with_table("UPDATE ", table, " SET (pid, backend_start, updated) = (SELECT ") + std::string(process(pooled)) +
+         ", now()) WHERE connector = $1::text AND topic = $2::text AND part = $3::int AND epoch = $4::bigint "
+         "RETURNING next_offset";
+}
+
+std::string end_holder_sql(std::string_view table) {
+  // Found first, ended then: in one condition the planner may end every process before it looks whose it is.
+  return with_table("WITH holder AS MATERIALIZED (SELECT a.pid FROM ", table,
+                    " o JOIN pg_stat_activity a ON a.pid = o.pid AND a.backend_start = o.backend_start "
+                    "WHERE o.connector = $1::text AND o.topic = $2::text AND o.part = $3::int AND a.pid <> "
+                    "pg_backend_pid()) "
+                    "SELECT pg_terminate_backend(holder.pid) FROM holder");
+}
+
+}  // namespace sinkway::table::offsets

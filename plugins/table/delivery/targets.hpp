@@ -1,0 +1,68 @@
+// Which table a topic's records go to, as it was read from the catalog, with what was decided about it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/sdk/abi/sinkway_value.h"
+#include "plugins/table/options/table_options.hpp"
+#include "plugins/table/rows/binding.hpp"
+#include "plugins/table/server/catalog.hpp"
+
+namespace sinkway::table {
+
+// The table is not (any more) what it was thought to be: the catalog is read again once, then the reason stands.
+class TableChanged : public std::runtime_error {
+ public:
+  TableChanged(const std::string& reason, std::string hint, std::string id)
+      : std::runtime_error(reason), hint_(std::move(hint)), id_(std::move(id)) {}
+  [[nodiscard]] const std::string& hint() const { return hint_; }
+  [[nodiscard]] const std::string& id() const { return id_; }
+
+ private:
+  std::string hint_;
+  std::string id_;
+};
+
+// One table that records go to. Stable address until forget().
+struct Target {
+  Target(Table table_in, const BindingRules& rules) : table(std::move(table_in)), binder(table, rules),
+      name(table.schema + "." + table.name) {}
+  Table table;
+  Binder binder;
+  std::string name;  // for messages and metrics
+};
+
+// Reads the first of these tables that exists. Throws SinkError when the catalog cannot be read or the table cannot be
+// used.
+using ReadTable = std::function<std::optional<Table>(const std::vector<TableName>& candidates)>;
+
+// Topics to targets, read once each. Topics that go to one table share its target. [writer-thread]
+class Targets {
+ public:
+  Targets(const TableOptions& options, ReadTable read);
+
+  // Throws TableChanged when there is no table. Fast for the topic asked for last: topic names have stable addresses.
+  [[nodiscard]] Target& of(const sinkway_string* topic);
+  // The same by name; null: there is no such table (yet).
+  [[nodiscard]] Target* find(std::string_view topic);
+  // Everything is read again when it is asked for next.
+  void forget();
+
+ private:
+  std::string format_;
+  BindingRules rules_;
+  ReadTable read_;
+  std::map<std::uint32_t, std::unique_ptr<Target>> by_oid_;
+  std::map<std::string, Target*, std::less<>> by_topic_;
+  const sinkway_string* last_topic_ = nullptr;
+  Target* last_ = nullptr;
+};
+
+}  // namespace sinkway::table

@@ -1,0 +1,139 @@
+#include "plugins/table/delivery/transaction.hpp"
+
+#include <algorithm>
+
+#include "plugins/sdk/cpp/sink_error.hpp"
+#include "plugins/table/delivery/answers.hpp"
+#include "plugins/table/delivery/test_hook.hpp"
+
+namespace sinkway::table {
+namespace {
+
+#ifdef SINKWAY_WITHOUT_POSITION_CHECK
+constexpr bool kComparePositions = false;  // for the one test that must see duplicates then
+#else
+constexpr bool kComparePositions = true;
+#endif
+
+}  // namespace
+
+Transaction::Transaction(const TransactionParts& parts)
+    : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once), errant_(parts.host) {}
+
+void Transaction::put(const sdk::BatchView& batch) {
+  settle_doubts();
+  AdvancePlan plan;
+  if (exactly_once_) {
+    plan = parts_.book.plan(batch);
+    if (plan.trouble) throw sdk::FencedError(*plan.trouble, {.error_id = "table.fenced"});
+    if (plan.advances.empty()) return;
+  } else if (batch.empty()) {
+    return;
+  }
+  errant_.begin(batch);
+  for (bool first = true;; first = false) {
+    try {
+      return put_once(batch, plan);
+    } catch (const TableChanged& changed) {
+      parts_.connection.close();  // and with it every plan that was made for the old table
+      parts_.targets.forget();
+      if (!first) throw sdk::FatalError(changed.what(), {.hint = changed.hint(), .error_id = changed.id()});
+      parts_.connection.open();
+    } catch (const WireLost&) {
+      // Only COMMIT leaves doubts. The answer may be had at once; if not, the next put asks.
+      if (parts_.book.doubtful().empty()) throw;
+      parts_.connection.open();
+      settle_doubts();
+      if (parts_.book.plan(batch).advances.empty()) return count_rows();
+      throw sdk::RetriableError("the connection was lost at COMMIT, and the transaction was not committed",
+                                {.error_id = "table.connection", .retry_after = std::chrono::milliseconds(0)});
+    } catch (...) {
+      parts_.connection.rollback();
+      throw;
+    }
+  }
+}
+
+void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan) {
+  rows_.fill(batch, exactly_once_ ? &parts_.book : nullptr, parts_.targets, errant_);
+  unknown_.clear();
+  if (const auto refused = write_whole(plan)) {
+    rows_.drop(errant_);
+    write_isolating(plan, *refused);
+  } else if (rows_.size() > 0) {
+    unknown_in_a_row_ = 0;
+  }
+  errant_.await_safety();
+  commit(plan);
+  count_rows();
+}
+
+void Transaction::settle_doubts() {
+  // A copy: the book may change while it is asked for.
+  const std::vector<Advance> doubtful(parts_.book.doubtful().begin(), parts_.book.doubtful().end());
+  for (const Advance& advance : doubtful) {
+    if (parts_.book.reclaimed(advance, parts_.offsets.reclaim(advance))) continue;
+    parts_.book.settled();
+    throw sdk::FencedError("another owner has taken over " + advance.topic + "-" + std::to_string(advance.partition),
+                           {.error_id = "table.fenced"});
+  }
+  parts_.book.settled();
+}
+
+void Transaction::begin(const AdvancePlan& plan) {
+  freeze_before_begin();
+  require(parts_.connection.begin(), "beginning a transaction");
+  if (!exactly_once_) return;
+  const Reply reply = parts_.offsets.advance(plan.advances);
+  require(reply, "moving the positions");
+  if (!kComparePositions || static_cast<std::size_t>(reply.integer(0, 0)) == plan.advances.size()) return;
+  throw sdk::FencedError("another owner has taken over a partition of this batch, or its position was changed",
+                         {.error_id = "table.fenced"});
+}
+
+Written Transaction::write_piece(const Piece& piece, std::size_t copy_min_rows) {
+  const RowGroup& group = rows_[piece.group];
+  const Stopwatch stopwatch;
+  Written written =
+      writers_.write(parts_.connection, group, piece.begin, piece.end,
+                     choose_writer(group, piece.size(), copy_min_rows));
+  parts_.metrics.write_seconds.record(stopwatch.seconds());
+  for (const RowFault& fault : written.faults) errant_.refuse(fault.record_index,
+                                                              refusal_of(fault, rows_.target(piece.group).name));
+  return written;
+}
+
+void Transaction::commit(const AdvancePlan& plan) {
+  const Stopwatch stopwatch;
+  try {
+    require(parts_.connection.commit(), "COMMIT");
+  } catch (const sdk::SinkError&) {
+    throw;  // the server has answered: not committed
+  } catch (const std::exception&) {
+    parts_.metrics.transaction("in_doubt");
+    if (exactly_once_) parts_.book.in_doubt(plan.advances);
+    throw;
+  }
+  parts_.metrics.commit_seconds.record(stopwatch.seconds());
+  parts_.metrics.transaction("committed");
+  parts_.book.committed(plan.advances);
+}
+
+void Transaction::count_rows() {
+  for (std::size_t group = 0; group < rows_.size(); ++group) {
+    const auto& all = rows_[group].rows;
+    const auto errant = static_cast<std::size_t>(std::ranges::count_if(all,
+        [&](const Row& row) { return errant_.contains(row.index); }));
+    parts_.metrics.rows(rows_.target(group).name, "written", all.size() - errant);
+  }
+  parts_.metrics.rows("", "errant", errant_.count());
+  parts_.metrics.rows("", "skipped", rows_.skipped());
+}
+
+void Transaction::require(const Reply& reply, const std::string& what) {
+  if (reply.ok()) return;
+  parts_.metrics.retry(reply.sqlstate());
+  throw_refusal(reply.sqlstate(), what, parts_.connection.has_worked_lately());
+}
+
+}  // namespace sinkway::table

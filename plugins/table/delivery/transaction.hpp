@@ -1,0 +1,82 @@
+// One batch, one transaction: positions first, then rows, then COMMIT.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plugins/sdk/cpp/host.hpp"
+#include "plugins/sdk/cpp/record.hpp"
+#include "plugins/table/delivery/batch_rows.hpp"
+#include "plugins/table/delivery/errant_rows.hpp"
+#include "plugins/table/delivery/isolation.hpp"
+#include "plugins/table/delivery/offsets_table.hpp"
+#include "plugins/table/delivery/position_book.hpp"
+#include "plugins/table/delivery/sink_metrics.hpp"
+#include "plugins/table/delivery/targets.hpp"
+#include "plugins/table/options/table_options.hpp"
+#include "plugins/table/server/connection.hpp"
+#include "plugins/table/server/sqlstate.hpp"
+#include "plugins/table/statements/row_writers.hpp"
+
+namespace sinkway::table {
+
+// What a transaction works with; lent by the task for its life.
+struct TransactionParts {
+  const TableOptions& options;
+  sdk::Host host;
+  Connection& connection;
+  OffsetsTable& offsets;
+  PositionBook& book;
+  Targets& targets;
+  SinkMetrics& metrics;
+};
+
+// Writes batches, each in one transaction (exactly-once.md, step FLUSH): the rows of the offsets table are locked,
+// compared and moved before any row is written, so that an owner that was replaced stops before it touches data. A lost
+// answer to COMMIT leaves the book in doubt, and the next thing done is to ask. Throws SinkError, WireLost and
+// WireCancelled; whatever it throws, no transaction is left open. [writer-thread]
+class Transaction {
+ public:
+  explicit Transaction(const TransactionParts& parts);
+
+  // Returns when the batch is committed, or was before. Needs a connection that is open.
+  void put(const sdk::BatchView& batch);
+
+ private:
+  // Where the first attempt was refused because of a row.
+  struct Refused {
+    std::size_t group = 0;
+    std::optional<std::size_t> row;  // position in the group, when the server named it
+    Answer answer = Answer::unknown;
+    RowRefusal refusal;
+  };
+
+  void settle_doubts();
+  void put_once(const sdk::BatchView& batch, const AdvancePlan& plan);
+  void begin(const AdvancePlan& plan);
+  // All groups, each by one statement. Nothing: written. Else the transaction was rolled back.
+  [[nodiscard]] std::optional<Refused> write_whole(const AdvancePlan& plan);
+  // The same in pieces behind savepoints: bad rows are left out and reported.
+  void write_isolating(const AdvancePlan& plan, const Refused& refused);
+  [[nodiscard]] Written write_piece(const Piece& piece, std::size_t copy_min_rows);
+  void commit(const AdvancePlan& plan);
+  void count_rows();
+
+  // The meaning of a refusal that may be one row's fault: row_fault or unknown. Throws for everything else.
+  [[nodiscard]] Answer judge(const Reply& reply, const std::string& table);
+  void require(const Reply& reply, const std::string& what);
+  // A row that was refused for a reason of an unknown class is reported at the end, unless all rows are refused alike.
+  void settle_unknown(std::size_t written);
+
+  TransactionParts parts_;
+  bool exactly_once_;
+  BatchRows rows_;
+  ErrantRows errant_;
+  RowWriters writers_;
+  std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
+  std::size_t unknown_in_a_row_ = 0;                         // over puts, since a row was written
+};
+
+}  // namespace sinkway::table

@@ -1,0 +1,300 @@
+#include "plugins/table/options/connection_url.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace sinkway::table {
+namespace {
+
+constexpr std::string_view kKey = "connection.url";
+constexpr std::string_view kForms =
+    "expected jdbc:postgresql://host:port/database or postgresql://user@host:port/database";
+
+[[noreturn]] void refuse(const std::string& why) { throw OptionError(std::string(kKey), why); }
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// Percent-decoding; "+" means a space only in the query part of a JDBC URL (pgjdbc decodes it as a form).
+std::string decoded(std::string_view text, bool plus_is_space) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+' && plus_is_space) {
+      out += ' ';
+    } else if (text[i] == '%') {
+      const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+      const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+      if (high < 0 || low < 0 || (high == 0 &&
+                                  low == 0)) refuse("a % of the URL is not followed by two hexadecimal digits");
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+bool iequals(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, [](char x, char y) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return lower(x) == lower(y);
+  });
+}
+
+bool is_true(std::string_view value) { return value.empty() || iequals(value, "true"); }
+
+int seconds_of(std::string_view parameter, std::string_view value) {
+  int seconds = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  if (error != std::errc() || end != value.data() + value.size() || seconds < 0) {
+    refuse("parameter " + std::string(parameter) + " of the URL must be a number of seconds, 0 or more");
+  }
+  return seconds;
+}
+
+std::string session_attributes(std::string_view server_type) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes{{
+      {"any", "any"},
+      {"primary", "read-write"},
+      {"master", "read-write"},
+      {"secondary", "standby"},
+      {"slave", "standby"},
+      {"preferPrimary", "any"},
+      {"preferSecondary", "prefer-standby"},
+      {"preferSlave", "prefer-standby"},
+  }};
+  for (const auto& [name, attributes] : kTypes) {
+    if (iequals(name, server_type)) return std::string(attributes);
+  }
+  refuse("parameter targetServerType of the URL must be any, primary, secondary, preferPrimary or preferSecondary");
+}
+
+// pgjdbc's name -> libpq's keyword, where the value stays the same.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kSame{{
+    {"user", "user"},
+    {"password", "password"},
+    {"sslmode", "sslmode"},
+    {"sslrootcert", "sslrootcert"},
+    {"sslcert", "sslcert"},
+    {"sslkey", "sslkey"},
+    {"sslpassword", "sslpassword"},
+    {"ApplicationName", "application_name"},
+    {"options", "options"},
+    {"gssEncMode", "gssencmode"},
+    {"kerberosServerName", "krbsrvname"},
+    {"channelBinding", "channel_binding"},
+    {"gsslib", "gsslib"},
+    {"service", "service"},
+    {"PGHOST", "host"},
+    {"PGPORT", "port"},
+    {"PGDBNAME", "dbname"},
+    {"connectTimeout", "connect_timeout"},
+    {"loginTimeout", "connect_timeout"},
+    {"requireAuth", "require_auth"},
+}};
+
+// They steer the Java driver and change nothing that reaches the server from here.
+constexpr std::array<std::string_view, 29> kJavaOnly{
+    "reWriteBatchedInserts", "stringtype", "binaryTransfer", "binaryTransferEnable", "binaryTransferDisable",
+    "preparedStatementCacheQueries", "preparedStatementCacheSizeMiB", "databaseMetadataCacheFields",
+    "databaseMetadataCacheFieldsMiB", "defaultRowFetchSize", "adaptiveFetch", "adaptiveFetchMinimum",
+    "adaptiveFetchMaximum", "preferQueryMode", "autosave", "cleanupSavepoints", "assumeMinServerVersion",
+    "logUnclosedConnections", "loggerLevel", "loggerFile", "logServerErrorDetail", "escapeSyntaxCallMode",
+    "disableColumnSanitiser", "hostRecheckSeconds", "maxResultBuffer", "receiveBufferSize", "sendBufferSize",
+    "tcpNoDelay", "allowEncodingChanges",
+};
+
+void apply_jdbc(ConnectionUrl& url, const std::string& name, std::string value, bool& ssl) {
+  if (name == "ssl") {
+    ssl = is_true(value);
+  } else if (name == "currentSchema") {
+    url.search_path = std::move(value);
+  } else if (name == "targetServerType") {
+    url.set("target_session_attrs", session_attributes(value));
+  } else if (name == "socketTimeout") {
+    url.socket_timeout = std::chrono::seconds(seconds_of(name, value));
+  } else if (name == "tcpKeepAlive") {
+    url.set("keepalives", is_true(value) ? "1" : "0");
+  } else if (name == "prepareThreshold") {
+    url.pooled = value == "0";
+  } else if (const auto* same = std::ranges::find(kSame, std::string_view(name), &decltype(kSame)::value_type::first);
+             same != kSame.end()) {
+    if (same->second == "connect_timeout") value = std::to_string(seconds_of(name, value));
+    url.set(same->second, std::move(value));
+  } else if (std::ranges::find(kJavaOnly, std::string_view(name)) == kJavaOnly.end()) {
+    url.warnings.push_back("parameter " + name + " of connection.url is unknown and ignored");
+  }
+}
+
+// Calls `use(name, value)` for each part of "a=b&c=d".
+template <typename Use>
+void each_parameter(std::string_view query, bool plus_is_space, Use use) {
+  while (!query.empty()) {
+    const std::size_t end = query.find('&');
+    const std::string_view part = query.substr(0, end);
+    query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
+    if (part.empty()) continue;
+    const std::size_t equals = part.find('=');
+    const std::string_view value = equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
+    use(decoded(part.substr(0, equals), plus_is_space), decoded(value, plus_is_space));
+  }
+}
+
+// One "host:port" of a list. IPv6 addresses stand in brackets.
+std::pair<std::string, std::string> host_and_port(std::string_view text) {
+  std::string_view host = text;
+  std::string_view port;
+  if (text.starts_with('[')) {
+    const std::size_t bracket = text.find(']');
+    if (bracket == std::string_view::npos) refuse("the URL has a [ without its ]");
+    host = text.substr(1, bracket - 1);
+    const std::string_view rest = text.substr(bracket + 1);
+    if (!rest.empty() && !rest.starts_with(':')) refuse("after ] of the URL a port or a comma is expected");
+    port = rest.empty() ? rest : rest.substr(1);
+  } else if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos) {
+    host = text.substr(0, colon);
+    port = text.substr(colon + 1);
+  }
+  int number = 0;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  if (!port.empty() && (error != std::errc() || end != port.data() + port.size() || number < 1 || number > 65535)) {
+    refuse("a port of the URL is not a number from 1 to 65535");
+  }
+  return {decoded(host, false), std::string(port)};
+}
+
+void apply_hosts(ConnectionUrl& url, std::string_view list, bool jdbc) {
+  if (list.empty()) {
+    if (jdbc) url.set("host", "localhost");
+    return;
+  }
+  std::string hosts;
+  std::string ports;
+  for (bool first = true; first || !list.empty(); first = false) {
+    const std::size_t comma = list.find(',');
+    const auto [host, port] = host_and_port(list.substr(0, comma));
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+    hosts += (first ? "" : ",") + (host.empty() && jdbc ? "localhost" : host);
+    ports += (first ? "" : ",") + port;
+  }
+  if (std::ranges::any_of(hosts, [](char c) { return c != ','; })) url.set("host", hosts);
+  if (std::ranges::any_of(ports, [](char c) { return c != ','; })) url.set("port", ports);
+}
+
+std::string place_of(const ConnectionUrl& url) {
+  const std::string port = url.get("port");
+  return (url.get("host").empty() ? "local socket" : url.get("host")) + (port.empty() ? "" : ":" + port) + "/" +
+      url.get("dbname");
+}
+
+// The part after "//": authority, "/database", "?parameters".
+struct Parts {
+  std::string_view authority, database, query;
+};
+
+Parts split(std::string_view rest) {
+  Parts parts;
+  if (const std::size_t question = rest.find('?'); question != std::string_view::npos) {
+    parts.query = rest.substr(question + 1);
+    rest = rest.substr(0, question);
+  }
+  const std::size_t slash = rest.find('/');
+  parts.authority = rest.substr(0, slash);
+  if (slash != std::string_view::npos) parts.database = rest.substr(slash + 1);
+  return parts;
+}
+
+ConnectionUrl parse_jdbc(std::string_view rest) {
+  const bool with_hosts = rest.starts_with("//");
+  Parts parts = with_hosts ? split(rest.substr(2)) : split(rest);
+  if (!with_hosts && parts.database.empty()) std::swap(parts.authority, parts.database);
+  if (parts.authority.find('@') != std::string_view::npos) {
+    refuse("a JDBC URL has no user@host: use connection.user and connection.password");
+  }
+  ConnectionUrl url;
+  apply_hosts(url, parts.authority, true);  // pgjdbc's own default is localhost, never a socket
+  if (!parts.database.empty()) url.set("dbname", decoded(parts.database, true));
+  bool ssl = false;
+  each_parameter(parts.query, true,
+                 [&](const std::string& name, std::string value) { apply_jdbc(url, name, std::move(value), ssl); });
+  if (ssl && url.get("sslmode").empty()) url.set("sslmode", "verify-full");  // as pgjdbc since 42.2.5
+  return url;
+}
+
+ConnectionUrl parse_libpq(std::string_view rest) {
+  Parts parts = split(rest);
+  ConnectionUrl url;
+  if (const std::size_t at = parts.authority.rfind('@'); at != std::string_view::npos) {
+    const std::string_view login = parts.authority.substr(0, at);
+    const std::size_t colon = login.find(':');
+    if (colon != 0) url.set("user", decoded(login.substr(0, colon), false));
+    if (colon != std::string_view::npos) url.set("password", decoded(login.substr(colon + 1), false));
+    parts.authority = parts.authority.substr(at + 1);
+  }
+  apply_hosts(url, parts.authority, false);
+  if (!parts.database.empty()) url.set("dbname", decoded(parts.database, false));
+  each_parameter(parts.query, false, [&](const std::string& name, std::string value) {
+    if (name == "ssl" && value == "true") {
+      url.set("sslmode", "require");  // as libpq reads it, for JDBC's sake
+    } else {
+      url.set(name, std::move(value));
+    }
+  });
+  return url;
+}
+
+}  // namespace
+
+void ConnectionUrl::set(std::string_view keyword, std::string value) {
+  const auto found = std::ranges::find(keywords, keyword, &Keyword::first);
+  if (found == keywords.end()) {
+    keywords.emplace_back(std::string(keyword), std::move(value));
+  } else {
+    found->second = std::move(value);
+  }
+}
+
+std::string ConnectionUrl::get(std::string_view keyword) const {
+  const auto found = std::ranges::find(keywords, keyword, &Keyword::first);
+  return found == keywords.end() ? std::string() : found->second;
+}
+
+std::string ConnectionUrl::conninfo() const {
+  std::string text;
+  for (const auto& [keyword, value] : keywords) {
+    text += (text.empty() ? "" : " ") + keyword + "='";
+    for (const char c : value) {
+      if (c == '\'' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += '\'';
+  }
+  return text;
+}
+
+ConnectionUrl parse_connection_url(std::string_view url) {
+  constexpr std::string_view kJdbc = "jdbc:postgresql:";
+  ConnectionUrl result;
+  if (url.starts_with(kJdbc)) {
+    result = parse_jdbc(url.substr(kJdbc.size()));
+  } else if (url.starts_with("postgresql://")) {
+    result = parse_libpq(url.substr(std::string_view("postgresql://").size()));
+  } else if (url.starts_with("postgres://")) {
+    result = parse_libpq(url.substr(std::string_view("postgres://").size()));
+  } else if (url.starts_with("jdbc:")) {
+    refuse("only PostgreSQL is supported: " + std::string(kForms));
+  } else {
+    refuse("not the address of a PostgreSQL database: " + std::string(kForms));
+  }
+  result.place = place_of(result);
+  return result;
+}
+
+}  // namespace sinkway::table

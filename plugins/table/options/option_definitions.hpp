@@ -1,0 +1,176 @@
+// The options of the table sink as one table: names, types, defaults, aliases, texts. The host reads the same array.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "plugins/sdk/cpp/config.hpp"
+
+namespace sinkway::table {
+namespace option_texts {
+
+using sdk::lend;
+
+inline constexpr std::array kUserAliases{lend("connection.username")};
+inline constexpr std::array kTableAliases{lend("collection.name.format")};
+inline constexpr std::array kPkModeAliases{lend("primary.key.mode")};
+inline constexpr std::array kPkFieldsAliases{lend("primary.key.fields")};
+inline constexpr std::array kPkDependents{lend("pk.fields")};
+inline constexpr std::array kDeliveryDependents{lend("offsets.table")};
+inline constexpr std::array kPkModes{lend("none"), lend("kafka"), lend("record_key"), lend("record_value")};
+inline constexpr std::array kDeliveries{lend("exactly_once"), lend("at_least_once")};
+
+inline constexpr std::string_view kConnection = "Connection";
+inline constexpr std::string_view kWrites = "Writes";
+inline constexpr std::string_view kMapping = "Data Mapping";
+inline constexpr std::string_view kDelivery = "Delivery";
+inline constexpr double kDayMs = 86'400'000;
+
+inline constexpr sdk::Option kTable[] = {
+    {.name = "connection.url",
+     .required = true,
+     .importance = SINKWAY_IMPORTANCE_HIGH,
+     .width = SINKWAY_WIDTH_LONG,
+     .group = kConnection,
+     .display_name = "JDBC URL or libpq URI",
+     .documentation = "Address of the database: jdbc:postgresql://host:port/database with pgjdbc's parameters, or "
+                      "postgresql://user@host:port/database with libpq's. Several hosts are separated by commas.",
+     .check = SINKWAY_CHECK_NON_EMPTY},
+    {.name = "connection.user",
+     .importance = SINKWAY_IMPORTANCE_HIGH,
+     .group = kConnection,
+     .display_name = "User",
+     .documentation = "Role to log in as. Replaces a user of the URL.",
+     .aliases = kUserAliases},
+    {.name = "connection.password",
+     .type = SINKWAY_TYPE_PASSWORD,
+     .importance = SINKWAY_IMPORTANCE_HIGH,
+     .group = kConnection,
+     .display_name = "Password",
+     .documentation = "Password of the role. Replaces a password of the URL. Never printed."},
+    {.name = "connection.pooled",
+     .type = SINKWAY_TYPE_BOOLEAN,
+     .default_value = "false",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kConnection,
+     .display_name = "Behind a pooler",
+     .documentation = "true when a pooler in transaction mode (pgbouncer) stands before the database: no prepared "
+                      "statements, settings "
+                      "inside each transaction. prepareThreshold=0 in a JDBC URL means the same."},
+    {.name = "lock.timeout.ms",
+     .type = SINKWAY_TYPE_LONG,
+     .default_value = "10000",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kConnection,
+     .display_name = "Lock timeout",
+     .documentation = "Longest wait for a lock of the table (PostgreSQL's lock_timeout). The batch is put again after "
+                      "it.",
+     .check = SINKWAY_CHECK_RANGE,
+     .minimum = 1,
+     .maximum = kDayMs},
+    {.name = "statement.timeout.ms",
+     .type = SINKWAY_TYPE_LONG,
+     .default_value = "120000",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kConnection,
+     .display_name = "Statement timeout",
+     .documentation = "Longest time for one statement (statement_timeout); 0: no limit. The batch is put again after "
+                      "it.",
+     .check = SINKWAY_CHECK_RANGE,
+     .minimum = 0,
+     .maximum = kDayMs},
+    {.name = "idle.transaction.timeout.ms",
+     .type = SINKWAY_TYPE_LONG,
+     .default_value = "30000",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kConnection,
+     .display_name = "Idle transaction timeout",
+     .documentation = "How long the server keeps the open transaction of a worker that has frozen "
+                      "(idle_in_transaction_session_timeout).",
+     .check = SINKWAY_CHECK_RANGE,
+     .minimum = 1000,
+     .maximum = kDayMs},
+    {.name = "insert.mode",
+     .default_value = "insert",
+     .importance = SINKWAY_IMPORTANCE_HIGH,
+     .group = kWrites,
+     .display_name = "Insert mode",
+     .documentation = "How records become rows. insert: each record is one new row."},
+    {.name = "batch.size",
+     .type = SINKWAY_TYPE_INT,
+     .default_value = "50000",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kWrites,
+     .display_name = "Batch size",
+     .documentation = "Most records in one transaction; 16 MB of records end a batch earlier.",
+     .check = SINKWAY_CHECK_RANGE,
+     .minimum = 1,
+     .maximum = 1'000'000},
+    {.name = "copy.min.rows",
+     .type = SINKWAY_TYPE_INT,
+     .default_value = "4000",
+     .importance = SINKWAY_IMPORTANCE_LOW,
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kWrites,
+     .display_name = "Rows from which COPY is used",
+     .documentation = "From this many rows for a table COPY is used; below it INSERT ... SELECT unnest(...), which "
+                      "costs less for small "
+                      "batches.",
+     .check = SINKWAY_CHECK_RANGE,
+     .minimum = 1,
+     .maximum = 1'000'000},
+    {.name = "table.name.format",
+     .default_value = "${topic}",
+     .group = kMapping,
+     .display_name = "Table name",
+     .documentation = "Table for a topic: ${topic} stands for its name, schema.${topic} names a schema, double quotes "
+                      "protect parts that "
+                      "hold dots.",
+     .aliases = kTableAliases},
+    {.name = "pk.mode",
+     .default_value = "none",
+     .group = kMapping,
+     .display_name = "Primary key mode",
+     .documentation = "Where the columns of pk.fields come from. none, record_value: the value of the record. "
+                      "record_key: its key, "
+                      "a struct or one column. kafka: its topic, partition and offset.",
+     .check = SINKWAY_CHECK_ONE_OF,
+     .allowed = kPkModes,
+     .dependents = kPkDependents,
+     .aliases = kPkModeAliases},
+    {.name = "pk.fields",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Primary key fields",
+     .documentation = "Columns that pk.mode fills, separated by commas. kafka: three names for topic, partition and "
+                      "offset, "
+                      "__connect_topic, __connect_partition and __connect_offset when empty.",
+     .aliases = kPkFieldsAliases},
+    {.name = "delivery",
+     .default_value = "exactly_once",
+     .group = kDelivery,
+     .display_name = "Delivery",
+     .documentation = "exactly_once: positions are kept in the target database and move in the transaction of the "
+                      "rows. at_least_once: "
+                      "positions are kept in Kafka, a batch may be written twice after a failure.",
+     .check = SINKWAY_CHECK_ONE_OF,
+     .allowed = kDeliveries,
+     .dependents = kDeliveryDependents},
+    {.name = "offsets.table",
+     .default_value = "sinkway_offsets",
+     .group = kDelivery,
+     .display_name = "Table of positions",
+     .documentation = "Where exactly_once keeps positions; made when it is missing. Without a schema: the first of the "
+                      "search path that "
+                      "has it or lets it be made."},
+};
+
+}  // namespace option_texts
+
+inline constexpr auto kTableOptions = sdk::option_table(option_texts::kTable);
+
+[[nodiscard]] constexpr std::span<const sinkway_option> table_option_definitions() { return kTableOptions; }
+
+}  // namespace sinkway::table

@@ -1,0 +1,88 @@
+#include "plugins/table/options/table_name.hpp"
+
+#include "plugins/table/options/connection_url.hpp"
+
+namespace sinkway::table {
+namespace {
+
+constexpr std::string_view kTopic = "${topic}";
+
+std::string replaced(std::string_view format, std::string_view topic) {
+  std::string out;
+  for (std::size_t at = 0; at < format.size();) {
+    if (format.substr(at).starts_with(kTopic)) {
+      out += topic;
+      at += kTopic.size();
+    } else {
+      out += format[at++];
+    }
+  }
+  return out;
+}
+
+// Takes one part of a dotted name off the front of `rest`; false: malformed.
+bool take_part(std::string_view& rest, std::string& part) {
+  part.clear();
+  if (!rest.starts_with('"')) {
+    const std::size_t dot = rest.find('.');
+    part = rest.substr(0, dot);
+    rest.remove_prefix(dot == std::string_view::npos ? rest.size() : dot);
+    return !part.empty() && part.find('"') == std::string::npos;
+  }
+  rest.remove_prefix(1);
+  while (!rest.empty()) {
+    const char c = rest.front();
+    rest.remove_prefix(1);
+    if (c == '"' && !rest.starts_with('"')) return !part.empty() && (rest.empty() || rest.starts_with('.'));
+    if (c == '"') rest.remove_prefix(1);
+    part += c;
+  }
+  return false;
+}
+
+bool split_name(std::string_view text, std::vector<std::string>& parts) {
+  while (true) {
+    std::string part;
+    if (!take_part(text, part)) return false;
+    parts.push_back(std::move(part));
+    if (text.empty()) return parts.size() <= 3;
+    text.remove_prefix(1);  // the dot
+  }
+}
+
+TableName named(const std::vector<std::string>& parts) {
+  return parts.size() == 1 ? TableName{"", parts.back()} : TableName{parts[parts.size() - 2], parts.back()};
+}
+
+}  // namespace
+
+TableName parse_table_name(std::string_view key, std::string_view text) {
+  std::vector<std::string> parts;
+  if (!split_name(text, parts)) {
+    throw OptionError(std::string(key),
+                      "not a table name: expected name or schema.name, with double quotes around odd parts");
+  }
+  return named(parts);
+}
+
+std::vector<TableName> table_candidates(std::string_view format, std::string_view topic) {
+  const std::string text = replaced(format, topic);
+  std::vector<TableName> candidates;
+  if (!text.empty() && text.find('"') == std::string::npos) candidates.push_back({"", text});
+  std::vector<std::string> parts;
+  if (split_name(text, parts) && (parts.size() > 1 || candidates.empty())) candidates.push_back(named(parts));
+  return candidates;
+}
+
+void check_table_format(std::string_view key, std::string_view format) {
+  std::string_view rest = format;
+  for (std::size_t at = rest.find("${"); at != std::string_view::npos; at = rest.find("${")) {
+    rest.remove_prefix(at);
+    if (!rest.starts_with(kTopic)) throw OptionError(std::string(key), "the only placeholder is ${topic}");
+    rest.remove_prefix(kTopic.size());
+  }
+  if (table_candidates(format, "t").empty()) throw OptionError(std::string(key),
+      "names no table: expected e.g. ${topic} or schema.${topic}");
+}
+
+}  // namespace sinkway::table

@@ -1,0 +1,32 @@
+// Which table a topic goes to, as a list of names to look for.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sinkway::table {
+
+// A table as the server's catalog spells it: not quoted. An empty schema means: the first of the search path that has
+// it.
+struct TableName {
+  std::string schema;
+  std::string name;
+  [[nodiscard]] bool operator==(const TableName&) const = default;
+  // For messages: schema.name or name.
+  [[nodiscard]] std::string text() const { return schema.empty() ? name : schema + "." + name; }
+};
+
+// Reads `name`, `schema.name` or `database.schema.name` (the database is left to the connection), each part plain or in
+// double quotes as in SQL (PostgreSQL manual 4.1.1): a quoted part may hold dots, and "" stands for one quote. Throws
+// OptionError for `key` when the text is not such a name.
+[[nodiscard]] TableName parse_table_name(std::string_view key, std::string_view text);
+
+// Names to look for in this order, for a `table.name.format` such as `${topic}` or `weather."${topic}"`. Topics may
+// hold dots, so a name with dots that nobody quoted is looked for whole first, then as schema.name.
+[[nodiscard]] std::vector<TableName> table_candidates(std::string_view format, std::string_view topic);
+
+// Throws OptionError for `key` when the format has an unknown placeholder or can never name a table.
+void check_table_format(std::string_view key, std::string_view format);
+
+}  // namespace sinkway::table

@@ -1,0 +1,42 @@
+// The options of the table sink: both vendors' dialects of keys read into one set.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "plugins/sdk/cpp/config.hpp"
+#include "plugins/table/options/connection_url.hpp"
+#include "plugins/table/options/table_name.hpp"
+
+namespace sinkway::table {
+
+enum class Delivery {
+  exactly_once,  // positions live in the target database and move in the transaction of the rows
+  at_least_once  // positions live in Kafka: a lost answer to COMMIT may write a batch twice
+};
+
+// One value for each option, checked one by one and together. Holds the password: never print `connection`.
+struct TableOptions {
+  std::string connector;  // part of the key of the offsets table
+  ConnectionUrl connection;
+  std::string table_format;
+  std::string pk_mode;  // none, kafka, record_key, record_value
+  std::vector<std::string> pk_fields;
+  std::size_t batch_rows = 0;
+  std::size_t copy_min_rows = 0;  // COPY from this many rows in a transaction, INSERT ... SELECT unnest below
+  Delivery delivery = Delivery::exactly_once;
+  TableName offsets_table;
+  std::chrono::milliseconds lock_timeout{};
+  std::chrono::milliseconds statement_timeout{};
+  std::chrono::milliseconds idle_transaction_timeout{};
+};
+
+// Throws OptionError for the first option that cannot be used.
+[[nodiscard]] TableOptions read_table_options(const sdk::Config& config, std::string connector);
+
+// Every option that cannot be used, for validation: one error for each key at most.
+[[nodiscard]] std::vector<OptionError> check_table_options(const sdk::Config& config);
+
+}  // namespace sinkway::table

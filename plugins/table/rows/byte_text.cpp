@@ -1,0 +1,115 @@
+#include "plugins/table/rows/byte_text.hpp"
+
+#include "plugins/table/rows/number_text.hpp"
+
+namespace sinkway::table {
+namespace {
+
+constexpr std::string_view kHex = "0123456789abcdef";
+constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+void put_hex(std::string_view bytes, ByteBuffer& out) {
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    const char digits[] = {kHex[byte >> 4], kHex[byte & 0xf]};
+    out.put({digits, sizeof digits});
+  }
+}
+
+// Two digits at a time, blanks between the pairs.
+Fault parse_hex(std::string_view text, ByteBuffer& out) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == ' ' || (text[at] >= '\t' && text[at] <= '\r')) {
+      ++at;
+      continue;
+    }
+    const int high = hex_value(text[at]), low = at + 1 < text.size() ? hex_value(text[at + 1]) : -1;
+    if (high < 0 || low < 0) return Fault::bad_format;
+    out.put8(static_cast<std::uint8_t>(high << 4 | low));
+    at += 2;
+  }
+  return Fault::none;
+}
+
+bool is_octal(std::string_view text) {
+  return text.size() >= 3 && text[0] >= '0' && text[0] <= '3' && text[1] >= '0' && text[1] <= '7' && text[2] >= '0' &&
+      text[2] <= '7';
+}
+
+// \\ is a backslash, \ooo a byte, everything else is itself.
+Fault parse_escaped(std::string_view text, ByteBuffer& out) {
+  while (!text.empty()) {
+    if (text[0] != '\\') {
+      const std::string_view plain = text.substr(0, text.find('\\'));
+      out.put(plain);
+      text.remove_prefix(plain.size());
+    } else if (text.starts_with("\\\\")) {
+      out.put8('\\');
+      text.remove_prefix(2);
+    } else if (is_octal(text.substr(1))) {
+      out.put8(static_cast<std::uint8_t>((text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0')));
+      text.remove_prefix(4);
+    } else {
+      return Fault::bad_format;
+    }
+  }
+  return Fault::none;
+}
+
+}  // namespace
+
+Fault parse_bytea(std::string_view text, ByteBuffer& out) {
+  return text.starts_with("\\x") ? parse_hex(text.substr(2), out) : parse_escaped(text, out);
+}
+
+Fault parse_uuid(std::string_view text, ByteBuffer& out) {
+  text = without_blanks(text);
+  if (text.starts_with('{')) {
+    if (!text.ends_with('}')) return Fault::bad_format;
+    text = text.substr(1, text.size() - 2);
+  }
+  for (std::size_t byte = 0; byte < kUuidBytes; ++byte) {
+    if (byte > 0 && byte % 2 == 0 && text.starts_with('-')) text.remove_prefix(1);
+    if (text.size() < 2) return Fault::bad_format;
+    const int high = hex_value(text[0]), low = hex_value(text[1]);
+    if (high < 0 || low < 0) return Fault::bad_format;
+    out.put8(static_cast<std::uint8_t>(high << 4 | low));
+    text.remove_prefix(2);
+  }
+  return text.empty() ? Fault::none : Fault::bad_format;
+}
+
+void print_bytea(std::string_view bytes, ByteBuffer& out) {
+  out.put("\\x");
+  put_hex(bytes, out);
+}
+
+void print_uuid(std::string_view bytes, ByteBuffer& out) {
+  constexpr std::size_t kGroups[] = {4, 2, 2, 2, 6};
+  std::size_t at = 0;
+  for (const std::size_t group : kGroups) {
+    if (at > 0) out.put("-");
+    put_hex(bytes.substr(at, group), out);
+    at += group;
+  }
+}
+
+void print_base64(std::span<const std::uint8_t> bytes, ByteBuffer& out) {
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    const std::size_t left = bytes.size() - at;
+    const std::uint32_t three = static_cast<std::uint32_t>(bytes[at])
+        << 16 | (left > 1 ? bytes[at + 1] << 8 : 0) | (left > 2 ? bytes[at + 2] : 0);
+    const char four[] = {kBase64[three >> 18], kBase64[three >> 12 & 63], left > 1 ? kBase64[three >> 6 & 63] : '=',
+                         left > 2 ? kBase64[three & 63] : '='};
+    out.put({four, sizeof four});
+  }
+}
+
+}  // namespace sinkway::table

@@ -1,0 +1,62 @@
+#include "plugins/table/rows/column_arrays.hpp"
+
+#include <algorithm>
+
+#include "plugins/table/rows/field.hpp"
+
+namespace sinkway::table {
+namespace {
+
+// Where things stand in the header of an array: dimensions, null flag, element type, size of the dimension, its lower
+// bound (array_send in PostgreSQL's arrayfuncs.c).
+constexpr std::size_t kNullFlagAt = 4, kSizeAt = 12;
+
+std::uint32_t element_type(const ColumnType& type) {
+  const bool as_text = type.encoding == Encoding::text || type.encoding == Encoding::text_only;
+  return as_text ? oid::kText : type.type;
+}
+
+}  // namespace
+
+void ColumnArrays::begin(const Binding& binding) {
+  binding_ = &binding;
+  rows_ = 0;
+  arrays_.resize(std::max(arrays_.size(), binding.columns.size()));
+  has_null_.assign(binding.columns.size(), false);
+  for (std::size_t n = 0; n < binding.columns.size(); ++n) {
+    arrays_[n].clear();
+    arrays_[n].put32(1);
+    arrays_[n].put32(0);
+    arrays_[n].put32(element_type(binding.columns[n].type));
+    arrays_[n].put32(0);
+    arrays_[n].put32(1);
+  }
+}
+
+bool ColumnArrays::append(const Row& row, RowFault& fault) {
+  starts_.clear();
+  sinkway_value scratch;
+  for (std::size_t n = 0; n < binding_->columns.size(); ++n) {
+    const BoundColumn& bound = binding_->columns[n];
+    const sinkway_value& value = value_of(bound, *row.record, scratch);
+    starts_.push_back(arrays_[n].size());
+    const Fault found = put_field(value, bound.type, arrays_[n]);
+    if (found != Fault::none) {
+      for (std::size_t undone = 0; undone <= n; ++undone) arrays_[undone].truncate(starts_[undone]);
+      fault = {row.index, bound.column->name, found};
+      return false;
+    }
+    if (is_null(value)) has_null_[n] = true;
+  }
+  ++rows_;
+  return true;
+}
+
+void ColumnArrays::end() {
+  for (std::size_t n = 0; n < binding_->columns.size(); ++n) {
+    arrays_[n].set32(kNullFlagAt, has_null_[n] ? 1 : 0);
+    arrays_[n].set32(kSizeAt, static_cast<std::uint32_t>(rows_));
+  }
+}
+
+}  // namespace sinkway::table

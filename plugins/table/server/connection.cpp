@@ -1,0 +1,177 @@
+#include "plugins/table/server/connection.hpp"
+
+#include <charconv>
+#include <list>
+
+#include "plugins/table/server/connection_parameters.hpp"
+
+namespace sinkway::table {
+namespace {
+
+constexpr std::chrono::minutes kLately{1};
+
+// Parameters in the form that libpq wants them.
+struct ParameterArrays {
+  explicit ParameterArrays(std::span<const Parameter> parameters) {
+    for (const Parameter& one : parameters) {
+      types.push_back(one.type);
+      values.push_back(one.bytes.data());
+      lengths.push_back(static_cast<int>(one.bytes.size()));
+      formats.push_back(one.binary ? 1 : 0);
+      // Text goes as a C string; binary ones may hold any byte.
+      if (!one.binary) values.back() = texts.emplace_back(one.bytes).c_str();
+    }
+  }
+  [[nodiscard]] int count() const { return static_cast<int>(values.size()); }
+
+  std::vector<Oid> types;
+  std::vector<const char*> values;
+  std::vector<int> lengths;
+  std::vector<int> formats;
+  std::list<std::string> texts;  // addresses stay
+};
+
+}  // namespace
+
+bool Reply::ok() const {
+  if (result_ == nullptr) return false;
+  const ExecStatusType status = PQresultStatus(result_.get());
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN ||
+      status == PGRES_EMPTY_QUERY;
+}
+
+std::string Reply::field(int code) const {
+  const char* text = result_ == nullptr ? nullptr : PQresultErrorField(result_.get(), code);
+  return text == nullptr ? "" : text;
+}
+
+bool Reply::in_copy() const { return field(PG_DIAG_CONTEXT).find("COPY ") != std::string::npos; }
+
+std::optional<std::size_t> Reply::copy_line() const { return line_in_context(field(PG_DIAG_CONTEXT)); }
+
+std::string_view Reply::text(int row, int column) const {
+  return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+}
+
+std::int64_t Reply::integer(int row, int column) const {
+  const std::string_view digits = text(row, column);
+  std::int64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+std::optional<std::size_t> line_in_context(std::string_view context) {
+  // The COPY is the outermost frame, so its line is the last one; a trigger's own frames stand above it.
+  const std::size_t copy = context.starts_with("COPY ") ? 0 : context.rfind("\nCOPY ");
+  if (copy == std::string_view::npos) return std::nullopt;
+  // A table may be called "a, line 7"; a column's value comes after the line number. So: the first ", line N" that ends
+  // well.
+  constexpr std::string_view kLine = ", line ";
+  for (std::size_t at = context.find(kLine, copy); at != std::string_view::npos; at = context.find(kLine, at + 1)) {
+    const std::string_view rest = context.substr(at + kLine.size());
+    std::size_t line = 0;
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), line);
+    if (error != std::errc() || line == 0) continue;
+    if (end == rest.data() + rest.size() || *end == ',' || *end == ':' || *end == '\n') return line;
+  }
+  return std::nullopt;
+}
+
+Connection::Connection(const TableOptions& options, int cancel_descriptor)
+    : options_(options),
+      wire_(data_wire(options, cancel_descriptor)),
+      settings_(session_settings(options, options.connection.pooled)) {}
+
+bool Connection::has_worked_lately() const {
+  return last_worked_ && std::chrono::steady_clock::now() - *last_worked_ < kLately;
+}
+
+void Connection::open() {
+  if (wire_.is_open()) return;
+  prepared_.clear();
+  wire_.connect();
+  if (is_pooled()) return;
+  if (Reply reply = run(settings_); !reply.ok()) {
+    const std::string sqlstate = reply.sqlstate();
+    close();
+    throw WireLost(sqlstate, "the settings of the session were refused (SQLSTATE " + sqlstate + ")");
+  }
+  // From PostgreSQL 14 a backend that waits for a lock notices that its client is gone. Not on every system: no matter
+  // then.
+  if (PQserverVersion(wire_.get()) >= 140000) (void)run("SET client_connection_check_interval='5s'");
+}
+
+Reply Connection::answer(OnCancel on_cancel) {
+  (void)wire_.flush(on_cancel);
+  Reply reply(wire_.finish(on_cancel));
+  last_worked_ = std::chrono::steady_clock::now();
+  return reply;
+}
+
+Reply Connection::run(const std::string& sql, OnCancel on_cancel) {
+  wire_.require(wire_.is_open() && PQsendQuery(wire_.get(), sql.c_str()) == 1);
+  return answer(on_cancel);
+}
+
+Reply Connection::run(const std::string& sql, std::span<const Parameter> parameters, OnCancel on_cancel) {
+  wire_.require(wire_.is_open());
+  if (!is_pooled()) return send_prepared(sql, parameters, on_cancel);
+  const ParameterArrays arrays(parameters);
+  wire_.require(PQsendQueryParams(wire_.get(), sql.c_str(), arrays.count(), arrays.types.data(), arrays.values.data(),
+                                  arrays.lengths.data(), arrays.formats.data(), 0) == 1);
+  return answer(on_cancel);
+}
+
+Reply Connection::send_prepared(const std::string& sql, std::span<const Parameter> parameters, OnCancel on_cancel) {
+  const ParameterArrays arrays(parameters);
+  auto known = prepared_.find(sql);
+  if (known == prepared_.end()) {
+    const std::string name = "sinkway_" + std::to_string(prepared_.size());
+    wire_.require(PQsendPrepare(wire_.get(), name.c_str(), sql.c_str(), arrays.count(), arrays.types.data()) == 1);
+    if (Reply reply = answer(on_cancel); !reply.ok()) return reply;
+    known = prepared_.emplace(sql, name).first;
+  }
+  wire_.require(PQsendQueryPrepared(wire_.get(), known->second.c_str(), arrays.count(), arrays.values.data(),
+                                    arrays.lengths.data(),
+                                    arrays.formats.data(), 0) == 1);
+  return answer(on_cancel);
+}
+
+Reply Connection::begin() {
+  const std::string begin = "BEGIN;SET CONSTRAINTS ALL IMMEDIATE";
+  return run(is_pooled() ? begin + ";" + settings_ : begin);
+}
+
+void Connection::rollback() noexcept {
+  try {
+    if (!is_open()) return;
+    // a statement hangs: only the end of the connection ends it
+    if (wire_.transaction_status() == PQTRANS_ACTIVE) return close();
+    if (wire_.transaction_status() != PQTRANS_IDLE && !run("ROLLBACK", OnCancel::finish).ok()) close();
+  } catch (const std::exception&) {
+    close();
+  }
+}
+
+bool Connection::copy_data(std::span<const char> chunk) {
+  while (true) {
+    const int queued = PQputCopyData(wire_.get(), chunk.data(), static_cast<int>(chunk.size()));
+    if (queued != 0) {
+      wire_.require(queued == 1);
+      return wire_.flush(OnCancel::interrupt);
+    }
+    if (!wire_.flush(OnCancel::interrupt)) return false;
+  }
+}
+
+Reply Connection::copy_end(const char* failure) {
+  int queued = PQputCopyEnd(wire_.get(), failure);
+  while (queued == 0) {
+    (void)wire_.flush(OnCancel::interrupt);
+    queued = PQputCopyEnd(wire_.get(), failure);
+  }
+  wire_.require(queued == 1);
+  return answer(OnCancel::interrupt);
+}
+
+}  // namespace sinkway::table

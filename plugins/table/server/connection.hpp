@@ -1,0 +1,102 @@
+// The one connection of a task to its database: cancellable, reconnecting, with its session set up the same way each
+// time.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/table/options/table_options.hpp"
+#include "plugins/table/server/wire.hpp"
+
+namespace sinkway::table {
+
+// One parameter of a statement. `type`: OID of its PostgreSQL type, 0 when the server may decide; `binary`: in the
+// type's binary form.
+struct Parameter {
+  std::string_view bytes;
+  std::uint32_t type = 0;
+  bool binary = false;
+};
+
+// The server's answer to a statement: rows, or an error of which only safe parts are told (never DETAIL, CONTEXT or
+// message).
+class Reply {
+ public:
+  explicit Reply(ResultHandle result) : result_(std::move(result)) {}
+  [[nodiscard]] bool ok() const;
+  [[nodiscard]] std::string sqlstate() const { return field(PG_DIAG_SQLSTATE); }
+  // PG_DIAG_TABLE_NAME, PG_DIAG_COLUMN_NAME, PG_DIAG_CONSTRAINT_NAME...; "" when the server named none.
+  [[nodiscard]] std::string field(int code) const;
+  // The line of a COPY that the server names at fault, from 1; nothing when it names none.
+  [[nodiscard]] std::optional<std::size_t> copy_line() const;
+  // Whether the error came out of a COPY: its context names one.
+  [[nodiscard]] bool in_copy() const;
+
+  [[nodiscard]] int rows() const { return result_ == nullptr ? 0 : PQntuples(result_.get()); }
+  // Text of a cell; "" for null.
+  [[nodiscard]] std::string_view text(int row, int column) const;
+  [[nodiscard]] std::int64_t integer(int row, int column) const;
+
+ private:
+  ResultHandle result_;
+};
+
+// Reads "COPY table, line N..." of an error's context. The word COPY and the line are not translated apart from their
+// order, so a server that speaks another language gives no line: bisection finds the row then. Pure.
+[[nodiscard]] std::optional<std::size_t> line_in_context(std::string_view context);
+
+// Owns a Wire. Statements run one at a time; a failed one leaves its transaction to be rolled back by the caller.
+// Throws WireLost and WireCancelled (wire.hpp) from every member that talks. All members [writer-thread].
+class Connection {
+ public:
+  // `cancel_descriptor` of the host: when it becomes readable, the running statement is broken off.
+  Connection(const TableOptions& options, int cancel_descriptor);
+
+  // Connects and sets the session up unless the connection stands already.
+  void open();
+  void close() noexcept { wire_.close(); }
+  [[nodiscard]] bool is_open() const { return wire_.is_open(); }
+  // Whether some connection of this task has worked within the last minute: a server that refuses logins now is
+  // probably restarting.
+  [[nodiscard]] bool has_worked_lately() const;
+  [[nodiscard]] bool is_pooled() const { return options_.connection.pooled; }
+
+  // Statements without parameters, separated by ";". One transaction of their own unless they hold BEGIN or one is
+  // open.
+  [[nodiscard]] Reply run(const std::string& sql, OnCancel on_cancel = OnCancel::interrupt);
+  // One statement with parameters. Planned once a connection, unless behind a pooler.
+  [[nodiscard]] Reply run(const std::string& sql, std::span<const Parameter> parameters,
+                          OnCancel on_cancel = OnCancel::interrupt);
+  // BEGIN with everything that must hold inside: immediate constraints (no surprise at COMMIT), and the session's
+  // settings when a pooler may have given us another session.
+  [[nodiscard]] Reply begin();
+  [[nodiscard]] Reply commit() { return run("COMMIT", OnCancel::finish); }
+  // Ends a transaction whatever its state; closes the connection when that fails. Never throws.
+  void rollback() noexcept;
+
+  // COPY ... FROM STDIN. Data goes out in chunks, each of which is waited for, so that no more than one lies in memory.
+  // False: the host has cancelled; call copy_end with a reason.
+  [[nodiscard]] Reply copy_begin(const std::string& sql) { return run(sql); }
+  [[nodiscard]] bool copy_data(std::span<const char> chunk);
+  // `failure` not null: the server throws the rows away and answers an error (57014).
+  [[nodiscard]] Reply copy_end(const char* failure = nullptr);
+
+ private:
+  [[nodiscard]] Reply send_prepared(const std::string& sql, std::span<const Parameter> parameters, OnCancel on_cancel);
+  [[nodiscard]] Reply answer(OnCancel on_cancel);
+
+  TableOptions options_;
+  Wire wire_;
+  std::string settings_;                         // SET statements of a session
+  std::map<std::string, std::string> prepared_;  // statements of this connection: text to name
+  std::optional<std::chrono::steady_clock::time_point> last_worked_;
+};
+
+}  // namespace sinkway::table

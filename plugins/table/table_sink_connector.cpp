@@ -1,0 +1,71 @@
+// The entry of the table sink: what it says of itself, and what validation looks at.
+#include <algorithm>
+#include <array>
+
+#include "plugins/sdk/cpp/export.hpp"
+#include "plugins/table/control/preflight.hpp"
+#include "plugins/table/options/option_definitions.hpp"
+#include "plugins/table/server/connection_parameters.hpp"
+#include "plugins/table/table_sink_task.hpp"
+
+namespace sinkway::table {
+namespace {
+
+// The class names that configurations for other sinks carry: they mean this one.
+constexpr std::array kAliases{sdk::lend("io.confluent.connect.jdbc.JdbcSinkConnector"),
+                              sdk::lend("io.debezium.connector.jdbc.JdbcSinkConnector")};
+
+// Whether single values are allowed is said by the host already; a finding here would say it twice.
+bool is_said_by_the_host(std::string_view key) {
+  const auto definitions = table_option_definitions();
+  const auto found = std::ranges::find_if(definitions,
+                                          [&](const auto& option) { return sdk::view(option.name) == key; });
+  return found != definitions.end() &&
+         (found->check == SINKWAY_CHECK_RANGE || found->check == SINKWAY_CHECK_ONE_OF ||
+          found->type == SINKWAY_TYPE_BOOLEAN);
+}
+
+class TableSinkConnector final : public sdk::SinkConnector {
+ public:
+  [[nodiscard]] std::vector<sdk::Finding> validate(const sdk::Config& config) override {
+    std::vector<sdk::Finding> findings;
+    const std::vector<OptionError> errors = check_table_options(config);
+    for (const OptionError& error : errors) {
+      if (is_said_by_the_host(error.key())) continue;
+      // missing: said as well
+      if (error.key() == "connection.url" && config.find("connection.url").value_or("").empty()) continue;
+      findings.push_back({error.key(), "Invalid value for configuration " + error.key() + ": " + error.what()});
+    }
+    if (!errors.empty()) return findings;
+    const TableOptions options = read_table_options(config, std::string(host().connector()));
+    if (const auto keyword = unknown_keyword(options.connection)) {
+      return {{"connection.url", "Invalid value for configuration connection.url: parameter " + *keyword +
+               " is not known to libpq"}};
+    }
+    for (const std::string& warning : options.connection.warnings) host().warn(warning);
+    Preflight looked = preflight(options, topics_of(config));
+    for (const std::string& warning : looked.warnings) host().warn(warning);
+    return std::move(looked.findings);
+  }
+
+ private:
+  // Transformations may send records elsewhere, and a regular expression names no topics: then nothing is known.
+  [[nodiscard]] static std::vector<std::string> topics_of(const sdk::Config& config) {
+    if (!config.written("transforms").value_or("").empty() || !config.written("topics")) return {};
+    std::vector<std::string> topics = config.list("topics");
+    std::erase(topics, std::string());
+    return topics;
+  }
+};
+
+}  // namespace
+}  // namespace sinkway::table
+
+SINKWAY_EXPORT_SINKS(sinkway::sdk::sink<sinkway::table::TableSinkTask, sinkway::table::TableSinkConnector>({
+    .name = "io.sinkway.table.TableSinkConnector",
+    .aliases = sinkway::table::kAliases,
+    .version = "0.1.0",
+    .documentation = "Writes records as rows into tables of a PostgreSQL database, in transactional batches, exactly "
+                     "once.",
+    .options = sinkway::table::kTableOptions,
+}))

@@ -1,0 +1,168 @@
+#include "plugins/table/table_sink_task.hpp"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "plugins/table/control/catalog_reader.hpp"
+#include "plugins/table/delivery/answers.hpp"
+#include "plugins/table/delivery/transaction.hpp"
+#include "plugins/table/options/table_options.hpp"
+#include "plugins/table/server/connection_parameters.hpp"
+
+namespace sinkway::table {
+namespace {
+
+TableOptions options_of(const sdk::Config& config, std::string_view connector) {
+  try {
+    TableOptions options = read_table_options(config, std::string(connector));
+    if (const auto keyword = unknown_keyword(options.connection)) {
+      throw OptionError("connection.url", "parameter " + *keyword + " is not known to libpq");
+    }
+    return options;
+  } catch (const OptionError& error) {
+    throw sdk::FatalError("option " + error.key() + ": " + error.what(), {.error_id = "table.option"});
+  }
+}
+
+// Who we are, for a person that looks at the offsets table.
+std::string owner_name(int task) {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return std::string(host.data()) + " pid " + std::to_string(getpid()) + " task " + std::to_string(task);
+}
+
+// Transformations may send records elsewhere: without them the tables can be told from the topics.
+bool topics_name_tables(const sdk::Config& config) { return config.written("transforms").value_or("").empty(); }
+
+std::optional<Table> read_table(const TableOptions& options, const std::vector<TableName>& candidates) {
+  try {
+    ControlConnection connection(options);
+    auto found = find_table(connection, candidates);
+    if (!found) return std::nullopt;
+    if (!found->may_insert) {
+      const std::string name = found->table.schema + "." + found->table.name;
+      throw sdk::FatalError("this role may not insert into table " + name,
+                            {.hint = "GRANT INSERT ON " + name + " to the role, and USAGE on its schema",
+                             .error_id = "table.permission_denied"});
+    }
+    return std::move(found->table);
+  } catch (const ControlError& error) {
+    if (error.sqlstate().empty()) throw sdk::RetriableError(error.what(), {.error_id = "table.connection"});
+    throw_refusal(error.sqlstate(), error.what(), true);
+  }
+}
+
+}  // namespace
+
+struct TableSinkTask::Parts {
+  Parts(TableOptions options_in, const sdk::Host& host, bool checks_tables_in)
+      : options(std::move(options_in)),
+        connection(options, host.cancel_descriptor()),
+        offsets(options, connection, owner_name(host.task())),
+        targets(options, [this](const auto& candidates) { return read_table(options, candidates); }),
+        metrics(host),
+        transaction({options, host, connection, offsets, book, targets, metrics}),
+        checks_tables(checks_tables_in) {}
+
+  TableOptions options;
+  Connection connection;
+  OffsetsTable offsets;
+  PositionBook book;
+  Targets targets;
+  SinkMetrics metrics;
+  Transaction transaction;
+  bool checks_tables;
+};
+
+TableSinkTask::TableSinkTask() = default;
+TableSinkTask::~TableSinkTask() = default;
+
+template <typename Call>
+void TableSinkTask::guarded(Call call) {
+  Connection& connection = parts_->connection;
+  try {
+    connection.open();
+    call();
+  } catch (const WireLost& lost) {
+    parts_->metrics.retry(lost.sqlstate());
+    throw_lost(lost, parts_->options.connection.place, connection.has_worked_lately());
+  } catch (const WireCancelled& cancelled) {
+    connection.rollback();
+    throw sdk::RetriableError(cancelled.what(),
+                              {.error_id = "table.cancelled", .retry_after = std::chrono::milliseconds(0)});
+  } catch (const TableChanged& changed) {
+    connection.rollback();
+    throw sdk::FatalError(changed.what(), {.hint = changed.hint(), .error_id = changed.id()});
+  } catch (const std::exception&) {
+    connection.rollback();
+    throw;
+  }
+}
+
+void TableSinkTask::start(const sdk::Config& config) {
+  TableOptions options = options_of(config, host().connector());
+  for (const std::string& warning : options.connection.warnings) host().warn(warning);
+  parts_ = std::make_unique<Parts>(std::move(options), host(), topics_name_tables(config));
+}
+
+void TableSinkTask::open(std::span<sdk::OpenPartition> partitions) {
+  if (partitions.empty()) return;
+  guarded([&] {
+    for (const sdk::OpenPartition& partition : partitions) {
+      if (parts_->checks_tables) (void)parts_->targets.of(partition.topic);
+    }
+    if (!keeps_offsets()) return;
+    parts_->offsets.prepare();
+    for (sdk::OpenPartition& partition : partitions) acquire(partition);
+  });
+}
+
+void TableSinkTask::acquire(sdk::OpenPartition& partition) {
+  const std::string_view topic = sdk::view(*partition.topic);
+  // The last look: an acquisition for an assignment that is over would fence the rightful owner.
+  if (!host().is_current(topic, partition.partition, partition.generation)) {
+    throw sdk::RetriableError("the assignment of " + std::string(topic) + "-" + std::to_string(partition.partition) +
+                              " is over",
+                              {.error_id = "table.assignment_over", .retry_after = std::chrono::milliseconds(0)});
+  }
+  const Acquired acquired = parts_->offsets.acquire(topic, partition.partition, partition.host_start);
+  partition.next_offset = acquired.next_offset;
+  partition.epoch = acquired.epoch;
+  parts_->book.acquired(topic, partition.partition, partition.generation, acquired.next_offset, acquired.epoch);
+}
+
+void TableSinkTask::put(const sdk::BatchView& batch) {
+  guarded([&] { parts_->transaction.put(batch); });
+}
+
+void TableSinkTask::close(std::span<const sdk::Position> positions, bool /*lost*/) {
+  if (parts_ == nullptr) return;
+  for (const sdk::Position& position : positions) parts_->book.closed(sdk::view(*position.topic), position.partition);
+}
+
+void TableSinkTask::stop() {
+  if (parts_ != nullptr) parts_->connection.close();
+}
+
+bool TableSinkTask::keeps_offsets() const { return parts_ != nullptr &&
+  parts_->options.delivery == Delivery::exactly_once; }
+
+std::optional<sdk::Hint> TableSinkTask::schema_hint(std::string_view topic) {
+  if (parts_ == nullptr) return std::nullopt;
+  const Target* target = nullptr;
+  try {
+    target = parts_->targets.find(topic);
+  } catch (const sdk::SinkError& error) {
+    host().debug("no schema hint", {{"topic", topic}, {"reason", error.what()}});
+  }
+  if (target == nullptr) return std::nullopt;
+  sdk::Hint hint;
+  for (const Column& column : target->table.columns) {
+    if (column.generated || column.identity == Identity::always) continue;
+    hint.columns.push_back({column.name, hint_of(type_of(column))});
+  }
+  return hint;
+}
+
+}  // namespace sinkway::table

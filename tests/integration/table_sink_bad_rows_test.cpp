@@ -1,0 +1,185 @@
+// One bad row never costs a neighbour: it is found, reported and left out, or the task says which it is.
+#include <algorithm>
+#include <set>
+
+#include "tests/integration/table_sink_world.hpp"
+
+namespace sinkway::test {
+namespace {
+
+class BadRows : public TableSinkTest {
+ protected:
+  // Notes of which those in `bad` have the id of a row that exists already.
+  SampleBatch& with_duplicates(int count, const std::set<std::size_t>& bad) {
+    SampleBatch& made = batch();
+    for (int i = 0; i < count; ++i) made.add("weather", 0, i,
+                                             note(made, bad.contains(static_cast<std::size_t>(i)) ? -1 : i,
+                                                  "private words"));
+    made.cover("weather", 0, 0, count);
+    return made;
+  }
+  static std::set<std::size_t> every(int step, int count, int from) {
+    std::set<std::size_t> bad;
+    for (int i = from; i < count; i += step) bad.insert(static_cast<std::size_t>(i));
+    return bad;
+  }
+  static std::set<std::size_t> reported(SinkTask& task) {
+    std::set<std::size_t> records;
+    for (const auto& errant : task.host.errants()) {
+      EXPECT_TRUE(records.insert(errant.record_index).second) << "reported twice";
+      EXPECT_EQ(errant.stage, "TASK_PUT");
+      EXPECT_EQ(errant.reason.find("private"), std::string::npos) << errant.reason;
+      EXPECT_FALSE(errant.error_id.empty());
+    }
+    return records;
+  }
+  void expect_isolated(SinkTask& task, SampleBatch& made, int count, const std::set<std::size_t>& bad) {
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(reported(task), bad);
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE id >= 0"), count - static_cast<long>(bad.size()));
+    EXPECT_EQ(counts().first, counts().second);
+    EXPECT_EQ(position(), count);
+  }
+};
+
+TEST_F(BadRows, are_found_by_the_line_that_copy_names) {
+  for (const auto& [step, from] : {std::pair(10'000, 5'000), std::pair(1'000, 7), std::pair(100, 99)}) {
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");
+    make_notes(", PRIMARY KEY (id)");
+    client.run("INSERT INTO weather VALUES (-1, 'here already')");
+    SinkTask& task = open_task();
+    const auto bad = every(step, 20'000, from);
+    expect_isolated(task, with_duplicates(20'000, bad), 20'000, bad);
+  }
+}
+
+TEST_F(BadRows, are_found_by_halves_where_insert_names_no_line) {
+  client.run("CREATE TABLE kinds (id bigint PRIMARY KEY); INSERT INTO kinds SELECT generate_series(0, 999)");
+  make_notes(", FOREIGN KEY (id) REFERENCES kinds");
+  SinkTask& task = open_task();
+  const std::set<std::size_t> bad{0, 1, 511, 999};
+  expect_isolated(task, with_duplicates(1'000, bad), 1'000, bad);
+  EXPECT_EQ(task.host.errants().at(0).error_id, "table.foreign_key");
+}
+
+TEST_F(BadRows, of_a_deferred_constraint_are_found_before_commit) {
+  client.run("CREATE TABLE kinds (id bigint PRIMARY KEY); INSERT INTO kinds SELECT generate_series(0, 9)");
+  make_notes(", FOREIGN KEY (id) REFERENCES kinds DEFERRABLE INITIALLY DEFERRED");
+  SinkTask& task = open_task();
+  expect_isolated(task, with_duplicates(10, {4}), 10, {4});
+}
+
+TEST_F(BadRows, that_cannot_be_encoded_are_left_out_of_both_writers) {
+  for (const char* copy_min_rows : {"1", "100000"}) {
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");
+    make_notes();
+    SinkTask& task = open_task({{"copy.min.rows", copy_min_rows}});
+    SampleBatch& made = batch();
+    for (int i = 0; i < 100; ++i) made.add("weather", 0, i,
+                                           note(made, i, i % 10 == 3 ? "private words that are longer than 20" :
+                                                "fine"));
+    made.cover("weather", 0, 0, 100);
+    expect_isolated(task, made, 100, every(10, 100, 3));
+    EXPECT_EQ(task.host.errants().at(0).field, "note");
+    EXPECT_EQ(task.host.errants().at(0).error_id, "table.too_long");
+  }
+}
+
+TEST_F(BadRows, of_both_kinds_are_told_apart_in_one_batch) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (-1, 'here already')");
+  SinkTask& task = open_task({{"copy.min.rows", "1"}});
+  SampleBatch& made = batch();
+  const std::set<std::size_t> long_ones{0, 10, 11, 2'500};
+  const std::set<std::size_t> duplicates{1, 12, 2'499, 2'501, 2'999};
+  for (int i = 0; i < 3'000; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    made.add("weather", 0, i,
+             note(made, duplicates.contains(index) ? -1 : i, long_ones.contains(index) ?
+                  "private words that are longer than 20" : "fine"));
+  }
+  made.cover("weather", 0, 0, 3'000);
+  std::set<std::size_t> bad = long_ones;
+  bad.insert(duplicates.begin(), duplicates.end());
+  expect_isolated(task, made, 3'000, bad);
+  for (const auto& errant : task.host.errants()) {
+    EXPECT_EQ(errant.error_id, long_ones.contains(errant.record_index) ? "table.too_long" : "table.duplicate_key");
+  }
+}
+
+TEST_F(BadRows, keep_their_places_when_the_batch_was_sorted_by_key) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (5000, 'here already')");
+  SinkTask& task = open_task({{"copy.min.rows", "1"}});
+  SampleBatch& made = batch();
+  for (int i = 0; i < 10'000; ++i) made.add("weather", 0, i, note(made, (i * 7919L) % 10'000));
+  made.cover("weather", 0, 0, 10'000);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  ASSERT_EQ(task.host.errants().size(), 1u);
+  EXPECT_EQ((task.host.errants()[0].record_index * 7919) % 10'000, 5'000u);
+  EXPECT_EQ(counts().first, 10'000);
+}
+
+TEST_F(BadRows, end_the_put_when_the_host_tolerates_none) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (-1, 'here already')");
+  SinkTask& task = open_task();
+  task.host.behaviour.tolerant = false;
+  const Told told = task.put(with_duplicates(100, {42}));
+  EXPECT_EQ(told.code, SINKWAY_DATA_ERROR);
+  EXPECT_EQ(told.record, 42u);
+  for (const char* word : {"weather", "partition 0", "offset 42", "23505"}) EXPECT_NE(told.reason.find(word),
+                                                                                      std::string::npos) << told.reason;
+  EXPECT_EQ(told.reason.find("private"), std::string::npos);
+  EXPECT_EQ(counts().first, 1);
+  EXPECT_EQ(position(), 0);
+}
+
+TEST_F(BadRows, are_not_committed_before_the_host_has_them_in_safety) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (-1, 'here already')");
+  SinkTask& task = open_task();
+  task.host.behaviour.flushes = false;
+  EXPECT_EQ(task.put(with_duplicates(10, {4})).code, SINKWAY_RETRIABLE);
+  EXPECT_EQ(position(), 0);
+  EXPECT_EQ(counts().first, 1);
+}
+
+TEST_F(BadRows, that_a_trigger_refuses_are_isolated_unless_it_refuses_all) {
+  make_notes();
+  client.run("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id < 0 THEN RAISE EXCEPTION "
+             "'no %', NEW.note; "
+             "END IF; RETURN NEW; END $$; CREATE TRIGGER refuse BEFORE INSERT ON weather FOR EACH ROW EXECUTE FUNCTION "
+             "refuse()");
+  SinkTask& task = open_task();
+  expect_isolated(task, with_duplicates(50, {0, 20, 49}), 50, {0, 20, 49});
+  SampleBatch& all_bad = batch();
+  for (int i = 0; i < 5'000; ++i) all_bad.add("weather", 0, 50 + i, note(all_bad, -1, "private words"));
+  all_bad.cover("weather", 0, 50, 5'050);
+  task.host.forget_errants();
+  const Told told = task.put(all_bad);
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_NE(told.reason.find("P0001"), std::string::npos) << told.reason;
+  EXPECT_EQ(told.reason.find("private"), std::string::npos);
+  EXPECT_TRUE(task.host.errants().empty());
+  EXPECT_EQ(position(), 50);
+}
+
+TEST_F(BadRows, without_fields_or_value_are_reported_too) {
+  make_notes();
+  SinkTask& task = open_task();
+  SampleBatch& made = batch();
+  made.add("weather", 0, 0, note(made, 1));
+  made.add("weather", 0, 1, sdk::testing::text_value("private words"));
+  made.add("weather", 0, 2, sdk::testing::value_of(SINKWAY_NULL));
+  made.add("weather", 0, 3, note(made, 2));
+  made.cover("weather", 0, 0, 4);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{1, 2}));
+  EXPECT_EQ(counts().first, 2);
+  EXPECT_EQ(position(), 4);
+}
+
+}  // namespace
+}  // namespace sinkway::test

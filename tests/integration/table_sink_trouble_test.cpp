@@ -1,0 +1,289 @@
+// Trouble of the server or of the configuration: what is tried again, what fails, and what it says.
+#include "tests/integration/table_sink_world.hpp"
+
+namespace sinkway::test {
+namespace {
+
+class TableSinkTrouble : public TableSinkTest {
+ protected:
+  // A role without rights, dropped with the test.
+  struct Role {
+    Role(PostgresClient& client_in, std::string name_in) : client(client_in), name(std::move(name_in)) {
+      client.run("CREATE ROLE " + name + " LOGIN PASSWORD 'a-secret'");
+    }
+    ~Role() {
+      client.run("DROP OWNED BY " + name);
+      client.run("DROP ROLE " + name);
+    }
+    Role(const Role&) = delete;
+    Role& operator=(const Role&) = delete;
+    PostgresClient& client;
+    std::string name;
+  };
+  Entries as(const Role& role) { return {{"connection.user", role.name}, {"connection.password", "a-secret"}}; }
+  // The server processes of this test's tasks.
+  [[nodiscard]] std::string backends() const { return "pg_stat_activity WHERE application_name = 'sinkway " + schema +
+    "'"; }
+  static void expect_words(const Told& told, std::initializer_list<const char*> words) {
+    for (const char* word : words) EXPECT_NE((told.reason + " " + told.hint).find(word), std::string::npos) <<
+        told.reason << " " << told.hint;
+  }
+};
+
+TEST_F(TableSinkTrouble, d8_of_a_server_that_ends_the_connection_costs_nothing) {
+  make_notes();
+  SinkTask& task = open_task();
+  for (int i = 0; i < 10; ++i) {
+    ASSERT_EQ(client.number("SELECT count(pg_terminate_backend(pid)) FROM " + backends()), 1);
+    SampleBatch& made = notes(i * 10, 10);
+    Told told = task.put(made);
+    for (int tries = 0; told.code == SINKWAY_RETRIABLE && tries < 5; ++tries) told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  }
+  EXPECT_EQ(counts(), std::pair(100L, 100L));
+  EXPECT_TRUE(task.host.errants().empty());
+}
+
+TEST_F(TableSinkTrouble, of_a_server_that_cannot_be_reached_is_tried_again) {
+  SinkTask& task = make_task({}, "jdbc:postgresql://127.0.0.1:1/nowhere?user=somebody&password=a-secret");
+  const Told told = task.open(topic());
+  EXPECT_EQ(told.code, SINKWAY_RETRIABLE);
+  expect_words(told, {"127.0.0.1", "nowhere", "refused", "connection.url"});
+  EXPECT_EQ(told.reason.find("a-secret"), std::string::npos);
+}
+
+TEST_F(TableSinkTrouble, of_a_database_that_does_not_exist_is_fatal) {
+  SinkTask& task = make_task({}, with_parameter(uri(), "dbname=no_such_database"));
+  const Told told = task.open(topic());
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_EQ(told.id, "table.no_such_database");
+  expect_words(told, {"no_such_database", "3D000"});
+}
+
+TEST_F(TableSinkTrouble, of_a_role_that_does_not_exist_is_fatal) {
+  const Told told = make_task({{"connection.user", "no_such_role"}}).open(topic());
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  expect_words(told, {"connection.user"});
+}
+
+TEST_F(TableSinkTrouble, of_a_missing_table_is_fatal_and_names_it) {
+  const Told told = make_task().open(topic("hurricanes"));
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_EQ(told.id, "table.no_such_table");
+  expect_words(told, {"hurricanes", "create the table"});
+}
+
+TEST_F(TableSinkTrouble, of_a_field_without_a_column_is_fatal_and_names_it) {
+  client.run("CREATE TABLE weather (id bigint)");
+  SinkTask& task = open_task();
+  const Told told = task.put(notes(0, 1));
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  expect_words(told, {"note", "weather"});
+  EXPECT_EQ(position(), 0);
+}
+
+TEST_F(TableSinkTrouble, of_missing_rights_says_what_to_grant) {
+  make_notes();
+  const Role role(client, schema + "_role");
+  client.run("GRANT USAGE ON SCHEMA " + schema + " TO " + role.name);
+  Told told = make_task(as(role)).open(topic());
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_EQ(told.id, "table.permission_denied");
+  expect_words(told, {"GRANT INSERT ON", "weather"});
+
+  client.run("GRANT INSERT ON weather TO " + role.name);
+  told = make_task(as(role)).open(topic());
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  expect_words(told, {"sinkway_offsets", "GRANT CREATE ON SCHEMA", "offsets.table", "delivery=at_least_once"});
+
+  (void)open_task();  // makes the table of positions as its owner
+  told = make_task(as(role)).open(topic());
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  expect_words(told, {"GRANT SELECT, INSERT, UPDATE ON", "sinkway_offsets"});
+
+  client.run("GRANT SELECT, INSERT, UPDATE ON sinkway_offsets TO " + role.name);
+  SinkTask& task = make_task(as(role));
+  told = task.open(topic());
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(task.put(notes(0, 5)).code, SINKWAY_OK);
+
+  client.run("REVOKE INSERT ON weather FROM " + role.name);
+  told = task.put(notes(5, 5));
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  expect_words(told, {"42501", "GRANT"});
+  EXPECT_TRUE(task.host.errants().empty()) << "missing rights are no record's fault";
+  EXPECT_EQ(position(), 5);
+}
+
+TEST_F(TableSinkTrouble, d8_of_a_server_that_refuses_to_write_is_no_records_fault) {
+  make_notes();
+  const Role role(client, schema + "_role");
+  client.run("GRANT USAGE, CREATE ON SCHEMA " + schema + " TO " + role.name + "; GRANT INSERT ON weather TO " +
+             role.name);
+  SinkTask& task = make_task(as(role));
+  ASSERT_EQ(task.open(topic()).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(notes(0, 5)).code, SINKWAY_OK);
+  const auto writable = [&](const char* read_only) {
+    client.run("ALTER ROLE " + role.name + " SET default_transaction_read_only = " + read_only);
+    client.run("SELECT pg_terminate_backend(pid) FROM " + backends());
+  };
+  writable("on");
+  SampleBatch& made = notes(5, 5);
+  (void)task.put(made);  // sees the end of the old connection at the latest
+  const Told told = task.put(made);
+  EXPECT_EQ(told.code, SINKWAY_RETRIABLE);
+  expect_words(told, {"25006", "targetServerType=primary"});
+  writable("off");
+  Told last = task.put(made);
+  for (int tries = 0; last.code == SINKWAY_RETRIABLE && tries < 5; ++tries) last = task.put(made);
+  EXPECT_EQ(last.code, SINKWAY_OK) << last.reason;
+  EXPECT_EQ(counts(), std::pair(10L, 10L));
+  EXPECT_TRUE(task.host.errants().empty());
+}
+
+TEST_F(TableSinkTrouble, of_a_lock_is_tried_again_after_the_lock_timeout) {
+  make_notes();
+  SinkTask& task = open_task({{"lock.timeout.ms", "200"}});
+  PostgresClient other(uri());
+  other.run("BEGIN; LOCK TABLE weather");
+  SampleBatch& made = notes(0, 5);
+  const Told told = task.put(made);
+  EXPECT_EQ(told.code, SINKWAY_RETRIABLE);
+  expect_words(told, {"55P03"});
+  other.run("COMMIT");
+  EXPECT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(counts(), std::pair(5L, 5L));
+}
+
+TEST_F(TableSinkTrouble, ends_soon_when_the_host_wants_the_call_back) {
+  make_notes();
+  for (const int count : {5, 20'000}) {
+    client.run("TRUNCATE weather; DROP TABLE IF EXISTS sinkway_offsets");
+    SinkTask& task = open_task();
+    PostgresClient other(uri());
+    other.run("BEGIN; LOCK TABLE weather");
+    SampleBatch& made = notes(0, count);
+    Told told;
+    const auto begun = std::chrono::steady_clock::now();
+    std::thread writer([&] { told = task.put(made); });
+    while (client.number("SELECT count(*) FROM " + backends() +
+                         " AND wait_event_type = 'Lock'") == 0) std::this_thread::yield();
+    task.host.cancel();
+    writer.join();
+    EXPECT_EQ(told.code, SINKWAY_RETRIABLE);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
+    task.host.calm();
+    other.run("COMMIT");
+    told = task.put(made);
+    EXPECT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(counts(), std::pair(static_cast<long>(count), static_cast<long>(count)));
+  }
+}
+
+TEST_F(TableSinkTrouble, of_a_table_that_changed_is_looked_at_again) {
+  make_notes();
+  SinkTask& task = open_task({{"copy.min.rows", "100"}});
+  ASSERT_EQ(task.put(notes(0, 5)).code, SINKWAY_OK);
+  client.run("ALTER TABLE weather ALTER COLUMN id TYPE numeric, ALTER COLUMN note TYPE text");
+  Told told = task.put(notes(5, 5));
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  told = task.put(notes(10, 500));
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  client.run("ALTER TABLE weather RENAME TO old_weather; CREATE TABLE weather (note text, id bigint)");
+  told = task.put(notes(510, 500));
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(counts("old_weather").first, 510);
+  EXPECT_EQ(counts("weather").first, 500);
+  client.run("ALTER TABLE weather DROP COLUMN note");
+  told = task.put(notes(1'010, 5));
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  expect_words(told, {"note"});
+  client.run("ALTER TABLE weather ADD COLUMN note text");
+  EXPECT_EQ(task.put(notes(1'010, 5)).code, SINKWAY_OK);
+}
+
+TEST_F(TableSinkTrouble, of_a_bad_option_fails_the_start) {
+  for (const auto& [key, value] : {std::pair("insert.mode", "upsert"), std::pair("connection.url", "jdbc:mysql://h/d"),
+                                   std::pair("connection.url", "postgresql://h/d?sslmod=a-secret")}) {
+    Entries config{{key, value}};
+    if (std::string_view(key) != "connection.url") config.emplace_back("connection.url", "jdbc:postgresql://h/d");
+    SinkTask wrong("c", std::move(config));
+    const Told told = wrong.start();
+    EXPECT_EQ(told.code, SINKWAY_FATAL);
+    expect_words(told, {key});
+    EXPECT_EQ(told.reason.find("a-secret"), std::string::npos);
+  }
+}
+
+class Validation : public TableSinkTrouble {
+ protected:
+  std::vector<std::pair<std::string, std::string>> findings(Entries config) {
+    FakeHost host("validated", -1, std::move(config));
+    std::vector<std::pair<std::string, std::string>> found;
+    sinkway_finding_list list{&found, [](void* data, const sinkway_finding* finding) {
+                                static_cast<decltype(&found)>(data)->emplace_back(sdk::view(finding->key),
+                                                                                  sdk::view(finding->message));
+                              }};
+    {
+      const FakeHost::Call call(host);
+      sinkway_connector* connector = table_sink().create_connector(&table_sink(), host.get());
+      sinkway_outcome out{sizeof(sinkway_outcome), -1, {}, {}, {}, -1, SINKWAY_NO_RECORD};
+      connector->validate(connector, &list, &out);
+      EXPECT_EQ(out.code, SINKWAY_OK) << sdk::view(out.reason);
+      connector->destroy(connector);
+    }
+    host.ended();
+    EXPECT_EQ(host.violations(), std::vector<std::string>());
+    warnings = host.log_lines();
+    return found;
+  }
+  std::vector<std::string> warnings;
+};
+
+TEST_F(Validation, finds_nothing_wrong_with_what_works) {
+  make_notes();
+  EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "weather"}}).empty());
+  EXPECT_TRUE(warnings.empty());
+}
+
+TEST_F(Validation, names_the_option_at_fault) {
+  make_notes();
+  const Role role(client, schema + "_role");
+  struct Case {
+    Entries config;
+    std::string key;
+    std::string word;
+  };
+  const Case cases[] = {
+      {{{"connection.url", uri()}, {"topics", "hurricanes"}}, "table.name.format", "hurricanes"},
+      {{{"connection.url", uri()}, {"topics", "weather"}, {"table.name.format", "no_${topic}"}}, "table.name.format",
+       "no_weather"},
+      {{{"connection.url", with_parameter(uri(), "dbname=no_such_database")}, {"topics", "weather"}}, "connection.url",
+       "no_such_database"},
+      {{{"connection.url", uri()}, {"connection.user", "no_such_role"}, {"topics", "weather"}}, "connection.user",
+       "no_such_role"},
+      {{{"connection.url", uri()}, {"topics", "weather"}, {"insert.mode", "upsert"}}, "insert.mode",
+       "insert.mode=insert"},
+      {{{"connection.url", "jdbc:mysql://h/d"}, {"topics", "weather"}}, "connection.url", "PostgreSQL"},
+      {{{"connection.url", with_parameter(uri(), "sslmod=x")}, {"topics", "weather"}}, "connection.url", "sslmod"},
+  };
+  for (const Case& one : cases) {
+    const auto found = findings(one.config);
+    ASSERT_EQ(found.size(), 1u) << one.word;
+    EXPECT_EQ(found[0].first, one.key);
+    EXPECT_NE(found[0].second.find(one.word), std::string::npos) << found[0].second;
+  }
+}
+
+TEST_F(Validation, does_not_guess_tables_behind_transformations) {
+  EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"transforms", "route"}}).empty());
+}
+
+TEST_F(Validation, only_warns_of_a_server_that_is_away) {
+  EXPECT_TRUE(findings({{"connection.url", "jdbc:postgresql://127.0.0.1:1/d"}, {"topics", "weather"}}).empty());
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("127.0.0.1:1/d"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sinkway::test

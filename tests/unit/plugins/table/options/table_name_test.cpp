@@ -1,0 +1,49 @@
+#include "plugins/table/options/table_name.hpp"
+
+#include <gtest/gtest.h>
+
+#include "plugins/table/options/connection_url.hpp"
+
+namespace sinkway::table {
+namespace {
+
+TEST(TableName, is_looked_for_whole_before_its_dots_count) {
+  struct Case {
+    const char* format;
+    const char* topic;
+    std::vector<TableName> candidates;
+  };
+  const Case cases[] = {
+      {"${topic}", "weather", {{"", "weather"}}},
+      {"${topic}", "public.weather", {{"", "public.weather"}, {"public", "weather"}}},
+      {"${topic}", "db.public.weather", {{"", "db.public.weather"}, {"public", "weather"}}},
+      {"${topic}", "a.b.c.d", {{"", "a.b.c.d"}}},
+      {"kafka_${topic}", "weather", {{"", "kafka_weather"}}},
+      {"s.${topic}", "weather", {{"", "s.weather"}, {"s", "weather"}}},
+      {"s.\"${topic}\"", "a.b", {{"s", "a.b"}}},
+      {"\"${topic}\"", "a.b", {{"", "a.b"}}},
+      {"\"say \"\"hi\"\"\"", "x", {{"", "say \"hi\""}}},
+      {"fixed", "x", {{"", "fixed"}}},
+  };
+  for (const Case& one : cases) EXPECT_EQ(table_candidates(one.format, one.topic), one.candidates) << one.format <<
+      " " << one.topic;
+}
+
+TEST(TableName, refuses_formats_that_name_no_table) {
+  for (const char* format : {"", "${topc}", "a..b\"", "\"open", "\"\""}) {
+    EXPECT_THROW(check_table_format("table.name.format", format), OptionError) << format;
+  }
+  EXPECT_NO_THROW(check_table_format("table.name.format", "s.${topic}_raw"));
+}
+
+TEST(TableName, reads_the_name_of_the_offsets_table) {
+  EXPECT_EQ(parse_table_name("offsets.table", "sinkway_offsets"), (TableName{"", "sinkway_offsets"}));
+  EXPECT_EQ(parse_table_name("offsets.table", "ops.positions"), (TableName{"ops", "positions"}));
+  EXPECT_EQ(parse_table_name("offsets.table", "\"Ops\".\"a.b\""), (TableName{"Ops", "a.b"}));
+  for (const char* text : {"", ".", "a.", ".b", "a.b.c.d", "\"a", "a\"b"}) {
+    EXPECT_THROW((void)parse_table_name("offsets.table", text), OptionError) << text;
+  }
+}
+
+}  // namespace
+}  // namespace sinkway::table

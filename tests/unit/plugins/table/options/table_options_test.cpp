@@ -1,0 +1,99 @@
+#include "plugins/table/options/table_options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "plugins/table/options/option_definitions.hpp"
+
+namespace sinkway::table {
+namespace {
+
+using Map = std::map<std::string, std::string, std::less<>>;
+
+sdk::Config from(const Map& map) { return {table_option_definitions(), {map.begin(), map.end()}}; }
+
+Map with(Map more) {
+  more.emplace("connection.url", "jdbc:postgresql://h/w");
+  return more;
+}
+
+TEST(TableOptions, need_only_a_url) {
+  const TableOptions options = read_table_options(from(with({})), "weather-sink");
+  EXPECT_EQ(options.connection.get("host"), "h");
+  EXPECT_EQ(options.connection.get("application_name"), "sinkway weather-sink");
+  EXPECT_EQ(options.table_format, "${topic}");
+  EXPECT_EQ(options.batch_rows, 50'000u);
+  EXPECT_EQ(options.copy_min_rows, 4'000u);
+  EXPECT_EQ(options.delivery, Delivery::exactly_once);
+  EXPECT_EQ(options.offsets_table, (TableName{"", "sinkway_offsets"}));
+  EXPECT_EQ(options.connector, "weather-sink");
+  EXPECT_FALSE(options.connection.pooled);
+}
+
+TEST(TableOptions, are_read_in_both_dialects) {
+  const TableOptions options = read_table_options(
+      from(with({{"connection.username", "u"}, {"connection.password", " p "}, {"collection.name.format", "s.${topic}"},
+                 {"primary.key.mode", "record_key"}, {"primary.key.fields", " a , b,"}, {"insert.mode", "INSERT"},
+                 {"delivery", "at_least_once"}, {"connection.pooled", "true"}})),
+      "c");
+  EXPECT_EQ(options.connection.get("user"), "u");
+  EXPECT_EQ(options.connection.get("password"), " p ");
+  EXPECT_EQ(options.table_format, "s.${topic}");
+  EXPECT_EQ(options.pk_fields, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(options.delivery, Delivery::at_least_once);
+  EXPECT_TRUE(options.connection.pooled);
+}
+
+TEST(TableOptions, of_the_own_key_win_over_those_of_the_url) {
+  const TableOptions options = read_table_options(from({{"connection.url", "postgresql://a:b@h/w"},
+                                                        {"connection.user", "c"},
+                                                        {"connection.password", "d"}}), "c");
+  EXPECT_EQ(options.connection.get("user"), "c");
+  EXPECT_EQ(options.connection.get("password"), "d");
+}
+
+TEST(TableOptions, that_are_wrong_are_named_by_their_key) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"connection.url", "jdbc:oracle:thin"}, {"insert.mode", "upsert"},  {"insert.mode", "update"},
+          {"batch.size", "0"},
+      {"batch.size", "many"},                 {"copy.min.rows", "0"},     {"table.name.format", "${x}"},
+          {"pk.mode", "fields"},
+      {"delivery", "exactly-once"},           {"offsets.table", "a.b.c.d"}, {"lock.timeout.ms", "0"},
+          {"connection.pooled", "yes"},
+      {"connection.url", " "}};
+  for (const auto& [key, value] : cases) {
+    Map map = with({});
+    map[key] = value;
+    const auto errors = check_table_options(from(map));
+    ASSERT_EQ(errors.size(), 1u) << key << "=" << value;
+    EXPECT_EQ(errors[0].key(), key);
+    EXPECT_THROW((void)read_table_options(from(map), "c"), OptionError);
+  }
+}
+
+TEST(TableOptions, that_are_wrong_are_all_found_at_once) {
+  const auto errors = check_table_options(from({{"insert.mode", "upsert"}, {"batch.size", "-1"}}));
+  std::set<std::string> keys;
+  for (const auto& error : errors) keys.insert(error.key());
+  EXPECT_EQ(keys, (std::set<std::string>{"batch.size", "connection.url", "insert.mode"}));
+}
+
+TEST(TableOptions, have_definitions_with_distinct_names_and_orders_and_a_text_each) {
+  std::set<std::string_view> names;
+  std::set<std::pair<std::string_view, int>> places;
+  for (const sinkway_option& option : table_option_definitions()) {
+    EXPECT_EQ(option.struct_size, sizeof(sinkway_option));
+    EXPECT_TRUE(names.insert({option.name.data, option.name.size}).second) << option.name.data;
+    EXPECT_TRUE(places.emplace(std::string_view(option.group.data, option.group.size), option.order).second) <<
+        option.name.data;
+    EXPECT_GT(option.documentation.size, 20u) << option.name.data;
+    for (std::size_t i = 0; i < option.alias_count; ++i) {
+      EXPECT_TRUE(names.insert({option.aliases[i].data, option.aliases[i].size}).second);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sinkway::table
