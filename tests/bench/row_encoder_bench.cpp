@@ -19,9 +19,10 @@ class Records {
  public:
   Records() {
     const auto* shape = arena_.shape(test::weather_fields());
-    for (std::size_t n = 0; n < kRows; ++n) rows_.push_back({test::weather_record(arena_, shape,
-                                                                                  "A_" + std::to_string(10'000 +
-                                                                                                        n * 7'919 % kRows)), n});
+    for (std::size_t n = 0; n < kRows; ++n) {
+      const std::string id = "A_" + std::to_string(10'000 + n * 7'919 % kRows);
+      rows_.push_back({test::weather_record(arena_, shape, id), n});
+    }
     RowFault fault;
     binding_ = binder_.bind(*rows_[0].record, fault);
   }

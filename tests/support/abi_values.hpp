@@ -91,10 +91,8 @@ class ValueArena {
   }
   sinkway_value object(const sinkway_shape* shape, const std::vector<sinkway_value>& fields) {
     // A shape and as many values as it has names, as the ABI lays a struct out.
-    static_assert(sizeof(sinkway_struct) == 2 * sizeof(sinkway_value) ||
-                  sizeof(sinkway_struct) == sizeof(void*) + sizeof(sinkway_value));
-    auto& room = objects_.emplace_back((sizeof(sinkway_struct) +
-                                        fields.size() * sizeof(sinkway_value)) / sizeof(std::uint64_t) + 1);
+    const std::size_t size = sizeof(sinkway_struct) + fields.size() * sizeof(sinkway_value);
+    auto& room = objects_.emplace_back(size / sizeof(std::uint64_t));
     auto* made = static_cast<sinkway_struct*>(static_cast<void*>(room.data()));
     made->shape = shape;
     sinkway_value* at = made->values;

@@ -28,7 +28,7 @@ inline table::Table weather_table() {
   made.columns = {column("id", oid::kVarchar, "character varying", 104),
                   column("location", oid::kVarchar, "character varying", 24),
                   column("temperature", oid::kFloat8, "double precision"),
-                      column("humidity", oid::kFloat8, "double precision"),
+                  column("humidity", oid::kFloat8, "double precision"),
                   column("tm", oid::kTimestamp, "timestamp without time zone")};
   return made;
 }
@@ -39,10 +39,9 @@ inline const std::vector<std::string>& weather_fields() {
 }
 
 inline const sinkway_record* weather_record(ValueArena& arena, const sinkway_shape* shape, std::string_view id) {
-  return arena.record(null_value(), arena.object(shape,
-                                                 {arena.text(id), arena.text("Miami-Dade"), float64_value(71.5),
-                                                  float64_value(60.25),
-                                                         arena.text("2026-11-26 07:30:00.5")}));
+  const sinkway_value value = arena.object(shape, {arena.text(id), arena.text("Miami-Dade"), float64_value(71.5),
+                                                   float64_value(60.25), arena.text("2026-11-26 07:30:00.5")});
+  return arena.record(null_value(), value);
 }
 
 }  // namespace sinkway::test

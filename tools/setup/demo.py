@@ -60,7 +60,8 @@ class Demo:
     def build(self):
         started = time.monotonic()
         building.configure(BUILD)
-        building.compile_targets(BUILD, ["sinkway", "weather-producer", "sinkway_table", "sinkway_file"], self.arguments.verbose)
+        building.compile_targets(BUILD, ["host/app/sinkway", "tools/weather-producer/weather-producer", "plugins/table/sinkway_table.so",
+                                         "plugins/file/sinkway_file.so"], self.arguments.verbose)
         self.say(f"built sinkway in {time.monotonic() - started:.1f} s")
 
     def start_servers(self):

@@ -85,7 +85,7 @@ void Binder::add_key(const sinkway_shape* shape, Binding& binding) const {
   if (rules_.key_mode != KeyMode::record_key) return;
   if (shape == nullptr) {
     if (rules_.key_fields.size() != 1)
-      throw BindingError("the key of the record has no fields, so pk.mode=record_key needs the one column that it goes into",
+      throw BindingError("the key of the record has no fields, so pk.mode=record_key needs the one column it goes into",
                          "name that column in pk.fields");
     return add(rules_.key_fields.front(), Source::key, 0, binding);
   }
@@ -97,9 +97,9 @@ void Binder::add_key(const sinkway_shape* shape, Binding& binding) const {
   }
   for (std::size_t field = 0; field < shape->field_count; ++field) {
     const std::string_view name = view(shape->names[field]);
-    const bool is_wanted = std::find(rules_.key_fields.begin(), rules_.key_fields.end(),
-                                     name) != rules_.key_fields.end();
-    if (is_wanted || rules_.key_fields.empty()) add(name, Source::key_field, field, binding);
+    const auto& wanted = rules_.key_fields;
+    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end())
+      add(name, Source::key_field, field, binding);
   }
 }
 

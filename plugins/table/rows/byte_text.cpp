@@ -39,8 +39,8 @@ Fault parse_hex(std::string_view text, ByteBuffer& out) {
 }
 
 bool is_octal(std::string_view text) {
-  return text.size() >= 3 && text[0] >= '0' && text[0] <= '3' && text[1] >= '0' && text[1] <= '7' && text[2] >= '0' &&
-      text[2] <= '7';
+  const auto is_digit = [&](std::size_t at, char last) { return text[at] >= '0' && text[at] <= last; };
+  return text.size() >= 3 && is_digit(0, '3') && is_digit(1, '7') && is_digit(2, '7');
 }
 
 // \\ is a backslash, \ooo a byte, everything else is itself.
@@ -104,8 +104,8 @@ void print_uuid(std::string_view bytes, ByteBuffer& out) {
 void print_base64(std::span<const std::uint8_t> bytes, ByteBuffer& out) {
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     const std::size_t left = bytes.size() - at;
-    const std::uint32_t three = static_cast<std::uint32_t>(bytes[at])
-        << 16 | (left > 1 ? bytes[at + 1] << 8 : 0) | (left > 2 ? bytes[at + 2] : 0);
+    const unsigned second = left > 1 ? bytes[at + 1] : 0, third = left > 2 ? bytes[at + 2] : 0;
+    const unsigned three = static_cast<unsigned>(bytes[at]) << 16 | second << 8 | third;
     const char four[] = {kBase64[three >> 18], kBase64[three >> 12 & 63], left > 1 ? kBase64[three >> 6 & 63] : '=',
                          left > 2 ? kBase64[three & 63] : '='};
     out.put({four, sizeof four});

@@ -44,8 +44,9 @@ struct Civil {
           day_of_year - (153 * shifted + 2) / 5 + 1};
 }
 
-[[nodiscard]] constexpr bool is_leap(std::int64_t year) { return year % 4 == 0 &&
-                                                         (year % 100 != 0 || year % 400 == 0); }
+[[nodiscard]] constexpr bool is_leap(std::int64_t year) {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
 
 [[nodiscard]] constexpr unsigned days_in(std::int64_t year, unsigned month) {
   constexpr unsigned kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};

@@ -65,7 +65,7 @@ bool read_common_timestamp(std::string_view text, std::int64_t& micros) {
   unsigned tens = 0, ones = 0, fraction = 0;
   if (text.size() < kSeconds || !read_eight(text.data(), kYearMonth, date) ||
       !read_eight(text.data() + 8, text[10] == 'T' ? kLetter : kBlank, clock) || text[16] != ':' ||
-          !read_digit(text[17], tens) ||
+      !read_digit(text[17], tens) ||
       !read_digit(text[18], ones) || (text.size() > kSeconds && !read_fraction(text.substr(kSeconds), fraction)))
     return false;
   const unsigned year = pair(date, 0) * 100 + pair(date, 2), month = pair(date, 5);

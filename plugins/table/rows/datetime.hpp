@@ -27,6 +27,8 @@ constexpr std::int32_t kDateInfinity = INT32_MAX, kDateMinusInfinity = INT32_MIN
 // `HH:mm[:ss[.f]]`, up to 24:00:00.
 [[nodiscard]] Fault parse_time(std::string_view text, std::int64_t& micros);
 
+[[nodiscard]] constexpr bool is_beyond_a_day(std::int64_t micros) { return micros < 0 || micros > kMicrosPerDay; }
+
 // From milliseconds or microseconds since 1970; out_of_range beyond what PostgreSQL holds.
 [[nodiscard]] Fault timestamp_from_epoch(std::int64_t count, std::int64_t per_second, std::int64_t& micros);
 // From days since 1970.

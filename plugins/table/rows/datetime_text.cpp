@@ -37,8 +37,8 @@ void print_timestamp(std::int64_t micros, bool zone, ByteBuffer& out) {
 }
 
 void print_date(std::int32_t days, ByteBuffer& out) {
-  if (days == kDateInfinity || days == kDateMinusInfinity) return out.put(days == kDateInfinity ? "infinity"
-                                                                          : "-infinity");
+  if (days == kDateInfinity) return out.put("infinity");
+  if (days == kDateMinusInfinity) return out.put("-infinity");
   const Civil date = civil_of(days);
   put_civil(date, out);
   if (date.year <= 0) out.put(" BC");

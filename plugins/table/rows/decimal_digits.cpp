@@ -21,9 +21,8 @@ Fault checked(DecimalDigits& number) {
     number.scale = std::max<std::int64_t>(number.scale, 0);
   }
   const auto before_point = static_cast<std::int64_t>(number.digits.size()) - number.scale;
-  return number.scale > kDigitsAfterPoint || (!number.digits.empty() && before_point > kDigitsBeforePoint)
-      ? Fault::out_of_range
-                                                                                                       : Fault::none;
+  const bool too_great = !number.digits.empty() && before_point > kDigitsBeforePoint;
+  return number.scale > kDigitsAfterPoint || too_great ? Fault::out_of_range : Fault::none;
 }
 
 // The magnitude as 32-bit limbs, most significant first.

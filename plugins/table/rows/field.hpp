@@ -28,8 +28,8 @@ template <typename Word>
     return (zeros | copy_word<std::uint64_t>(to + size - kLong, from + size - kLong)) == 0;
   }
   if (size >= kShort)
-    return (copy_word<std::uint32_t>(to, from) | copy_word<std::uint32_t>(to + size - kShort,
-                                                                          from + size - kShort)) == 0;
+    return (copy_word<std::uint32_t>(to, from) |
+            copy_word<std::uint32_t>(to + size - kShort, from + size - kShort)) == 0;
   bool none = true;
   for (std::size_t at = 0; at < size; ++at) {
     to[at] = from[at];
@@ -62,10 +62,10 @@ inline void put_float8_field(double number, ByteBuffer& out) {
 [[nodiscard]] inline Fault put_field(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
   constexpr std::uint32_t kNullLength = 0xffffffff;
   if (is_null(value)) return out.put32(kNullLength), Fault::none;
-  if (type.encoding == Encoding::text && value.tag == SINKWAY_STRING) return put_text_field(value, type.max_characters,
-                                                                                            out);
-  if (type.encoding == Encoding::float8 && value.tag == SINKWAY_FLOAT64) return put_float8_field(value.as.number, out),
-      Fault::none;
+  if (type.encoding == Encoding::text && value.tag == SINKWAY_STRING)
+    return put_text_field(value, type.max_characters, out);
+  if (type.encoding == Encoding::float8 && value.tag == SINKWAY_FLOAT64)
+    return put_float8_field(value.as.number, out), Fault::none;
   const std::size_t at = out.size();
   out.put32(0);
   const Fault fault = encode(value, type, out);

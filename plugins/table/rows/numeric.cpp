@@ -20,14 +20,13 @@ void put_header(std::size_t groups, std::int64_t weight, std::uint16_t sign, std
 }
 
 std::uint16_t read16(std::string_view bytes, std::size_t at) {
-  return static_cast<std::uint16_t>(static_cast<unsigned char>(bytes[at])
-                                    << 8 | static_cast<unsigned char>(bytes[at + 1]));
+  const auto high = static_cast<unsigned char>(bytes[at]), low = static_cast<unsigned char>(bytes[at + 1]);
+  return static_cast<std::uint16_t>(high << 8 | low);
 }
 
 std::array<char, kGroup> four_digits(unsigned group) {
   return {static_cast<char>('0' + group / 1000), static_cast<char>('0' + group / 100 % 10),
-          static_cast<char>('0' + group / 10 % 10),
-          static_cast<char>('0' + group % 10)};
+          static_cast<char>('0' + group / 10 % 10),          static_cast<char>('0' + group % 10)};
 }
 
 }  // namespace
@@ -45,19 +44,20 @@ void put_numeric(const DecimalDigits& number, ByteBuffer& out) {
   const std::int64_t groups = (length + kGroup - 1) / kGroup;
   put_header(static_cast<std::size_t>(groups), (before_point + lead) / kGroup - 1, number.negative ? kMinus : kPlus,
              scale, out);
+  const auto digit_at = [&](std::int64_t at) {
+    return at < 0 || at >= length - lead ? 0U : static_cast<unsigned>(digits[static_cast<std::size_t>(at)] - '0');
+  };
   for (std::int64_t group = 0; group < groups; ++group) {
     unsigned value = 0;
     for (std::int64_t at = group * kGroup - lead; at < (group + 1) * kGroup - lead; ++at)
-      value = value * 10 + (at >= 0 && at < length - lead
-                            ? static_cast<unsigned>(digits[static_cast<std::size_t>(at)] - '0') : 0);
+      value = value * 10 + digit_at(at);
     out.put16(static_cast<std::uint16_t>(value));
   }
 }
 
 void put_numeric(NumericWord word, ByteBuffer& out) {
-  const std::uint16_t sign = word == NumericWord::nan ? kNan : word == NumericWord::infinity ? kInfinityWord
-      : kMinusInfinityWord;
-  put_header(0, 0, sign, 0, out);
+  const std::uint16_t infinity = word == NumericWord::infinity ? kInfinityWord : kMinusInfinityWord;
+  put_header(0, 0, word == NumericWord::nan ? kNan : infinity, 0, out);
 }
 
 void print_numeric(std::string_view payload, ByteBuffer& out) {
@@ -66,8 +66,8 @@ void print_numeric(std::string_view payload, ByteBuffer& out) {
   const std::uint16_t sign = read16(payload, 4);
   const int scale = read16(payload, 6);
   if (sign == kNan) return out.put("NaN");
-  if (sign == kInfinityWord || sign == kMinusInfinityWord) return out.put(sign == kInfinityWord ? "Infinity"
-                                                                          : "-Infinity");
+  if (sign == kInfinityWord) return out.put("Infinity");
+  if (sign == kMinusInfinityWord) return out.put("-Infinity");
   const auto group = [&](int n) {
     return four_digits(n >= 0 && n < groups ? read16(payload, kHeaderBytes + 2 * static_cast<std::size_t>(n)) : 0);
   };

@@ -64,8 +64,9 @@ class Before {
   }
 
  private:
-  [[nodiscard]] std::string_view key(const Keyed& keyed) const { return {bytes_.data() + keyed.begin,
-                                                                         keyed.end - keyed.begin}; }
+  [[nodiscard]] std::string_view key(const Keyed& keyed) const {
+    return {bytes_.data() + keyed.begin, keyed.end - keyed.begin};
+  }
   const ByteBuffer& bytes_;
 };
 

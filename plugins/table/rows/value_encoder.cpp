@@ -220,12 +220,12 @@ Fault time_of_day(const sinkway_value& value, ByteBuffer& out) {
   if (value.tag == SINKWAY_STRING) {
     if (const Fault fault = parse_time(text_of(value), micros); fault != Fault::none) return fault;
   } else if (value.tag == SINKWAY_TIME_MS) {
-    if (micros > kMicrosPerDay) return Fault::out_of_range;
+    if (is_beyond_a_day(micros)) return Fault::out_of_range;  // before the product overflows
     micros *= 1'000;
   } else if (value.tag != SINKWAY_TIME_US) {
     return Fault::wrong_type;
   }
-  if (micros < 0 || micros > kMicrosPerDay) return Fault::out_of_range;
+  if (is_beyond_a_day(micros)) return Fault::out_of_range;
   out.put64(static_cast<std::uint64_t>(micros));
   return Fault::none;
 }

@@ -19,7 +19,7 @@ Fault print_moment(std::int64_t count, std::int64_t per_second, Zone zone, ByteB
 }
 
 Fault print_time_of_day(std::int64_t micros, ByteBuffer& out) {
-  if (micros < 0 || micros > kMicrosPerDay) return Fault::out_of_range;
+  if (is_beyond_a_day(micros)) return Fault::out_of_range;
   print_time(micros, out);
   return Fault::none;
 }
@@ -91,7 +91,7 @@ Fault print_plain(const sinkway_value& value, Zone zone, ByteBuffer& out) {
     }
     case SINKWAY_DATE: return print_day(value.as.integer, out);
     case SINKWAY_TIME_MS:
-      return value.as.integer > kMicrosPerDay ? Fault::out_of_range : print_time_of_day(value.as.integer * 1'000, out);
+      return is_beyond_a_day(value.as.integer) ? Fault::out_of_range : print_time_of_day(value.as.integer * 1'000, out);
     case SINKWAY_TIME_US: return print_time_of_day(value.as.integer, out);
     case SINKWAY_TIMESTAMP_MS: return print_moment(value.as.integer, 1'000, zone, out);
     case SINKWAY_TIMESTAMP_US: return print_moment(value.as.integer, 1'000'000, zone, out);

@@ -9,6 +9,12 @@ namespace {
 
 constexpr std::size_t kChunk = 64 << 10;  // sent and waited for as a whole: libpq would keep the batch otherwise
 
+// The worker wants the task's thread back: the server throws away what it has of the COPY.
+Written broken_off(Connection& connection, Written written) {
+  written.reply = connection.copy_end("the worker broke it off");
+  return written;
+}
+
 }  // namespace
 
 std::optional<std::size_t> Written::row_of_line(std::size_t begin, std::optional<std::size_t> line) const {
@@ -40,13 +46,11 @@ Written RowWriters::copy(Connection& connection, const RowGroup& group, std::siz
       written.skipped.push_back(n);
     }
     if (chunk_.size() < kChunk) continue;
-    if (!connection.copy_data(chunk_.bytes())) return written.reply = connection.copy_end("the worker broke it off"),
-        std::move(written);
+    if (!connection.copy_data(chunk_.bytes())) return broken_off(connection, std::move(written));
     chunk_.clear();
   }
   chunk_.put(copy_trailer(format));
-  if (!connection.copy_data(chunk_.bytes())) return written.reply = connection.copy_end("the worker broke it off"),
-      std::move(written);
+  if (!connection.copy_data(chunk_.bytes())) return broken_off(connection, std::move(written));
   written.reply = connection.copy_end();
   return written;
 }

@@ -54,8 +54,9 @@ std::string unnest_sql(const Table& table, const Binding& binding) {
   std::string arrays;
   for (std::size_t n = 0; n < binding.columns.size(); ++n) {
     const auto& bound = binding.columns[n];
-    arrays += (n ? ", " : "") + ("unnest($" + std::to_string(n + 1)) + "::" +
-        std::string(array_of(bound.type.encoding)) + ")" + cast_of(bound);
+    if (n > 0) arrays += ", ";
+    arrays.append("unnest($").append(std::to_string(n + 1)).append("::").append(array_of(bound.type.encoding));
+    arrays.append(")").append(cast_of(bound));
   }
   return "INSERT INTO " + quote_name(table.schema, table.name) + " (" + columns_of(binding) + ") SELECT " + arrays;
 }

@@ -95,10 +95,10 @@ TEST(DecimalDigits, BecomeWholeNumbersOnlyExactly) {
     std::int64_t number;
   };
   for (const auto& [text, fault, expected] :
-       {Whole{"5.00", Fault::none, 5}, Whole{"-9223372036854775808", Fault::none,
-                                             std::numeric_limits<std::int64_t>::min()},
+       {Whole{"5.00", Fault::none, 5},
+        Whole{"-9223372036854775808", Fault::none, std::numeric_limits<std::int64_t>::min()},
         Whole{"9223372036854775808", Fault::out_of_range, 0}, Whole{"1e3", Fault::none, 1000},
-            Whole{"1e30", Fault::out_of_range, 0},
+        Whole{"1e30", Fault::out_of_range, 0},
         Whole{"0.5", Fault::inexact, 0}, Whole{"-1.000001", Fault::inexact, 0}, Whole{"0.0", Fault::none, 0},
         Whole{"0.001", Fault::inexact, 0}}) {
     DecimalDigits number;

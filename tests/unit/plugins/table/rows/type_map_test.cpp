@@ -35,8 +35,8 @@ TEST(TypeMap, EnumsAndCitextAreText) {
 
 TEST(TypeMap, WhatHasNoEncoderGoesThroughItsInputFunction) {
   constexpr std::uint32_t kInet = 869, kXml = 142, kName = 19, kInterval = 1186;
-  for (const std::uint32_t type : {kInet, kXml, kName, kInterval}) EXPECT_EQ(type_of(column("a", type, "t")).encoding,
-                                                                             Encoding::text_only);
+  for (const std::uint32_t type : {kInet, kXml, kName, kInterval})
+    EXPECT_EQ(type_of(column("a", type, "t")).encoding, Encoding::text_only);
   Column list = column("a", 1007, "integer[]");
   list.type_class = TypeClass::array;
   EXPECT_EQ(type_of(list).encoding, Encoding::text_only);

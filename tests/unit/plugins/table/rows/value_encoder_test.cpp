@@ -213,6 +213,9 @@ INSTANTIATE_TEST_SUITE_P(
                     Bad{Encoding::time, integer_value(SINKWAY_TIME_MS, 86'400'001), Fault::out_of_range},
                     Bad{Encoding::time, integer_value(SINKWAY_TIME_MS, kMax64), Fault::out_of_range},
                     Bad{Encoding::time, integer_value(SINKWAY_TIME_US, -1), Fault::out_of_range},
+                    Bad{Encoding::time, integer_value(SINKWAY_TIME_MS, kMin64), Fault::out_of_range},
+                    Bad{Encoding::text, integer_value(SINKWAY_TIME_MS, kMin64), Fault::out_of_range},
+                    Bad{Encoding::text, integer_value(SINKWAY_TIMESTAMP_MS, kMin64), Fault::out_of_range},
                     Bad{Encoding::text_only, arena().bytes({1}), Fault::wrong_type}));
 
 TEST(TextLengths, AreCountedInCharactersAndBlanksBeyondThemAreLeftToTheServer) {

@@ -13,11 +13,13 @@ struct Case {
 
 class Sqlstate : public testing::TestWithParam<Case> {};
 
-TEST_P(Sqlstate, SaysWhatIsToBeDone) { EXPECT_EQ(classify(GetParam().sqlstate, GetParam().context),
-                                                 GetParam().answer); }
+TEST_P(Sqlstate, SaysWhatIsToBeDone) {
+  EXPECT_EQ(classify(GetParam().sqlstate, GetParam().context), GetParam().answer);
+}
 
-constexpr AnswerContext kFirst{}, kLately{.connected_lately = true, .in_copy = false},
-    kCopy{.connected_lately = true, .in_copy = true};
+constexpr AnswerContext kFirst{};
+constexpr AnswerContext kLately{.connected_lately = true, .in_copy = false};
+constexpr AnswerContext kCopy{.connected_lately = true, .in_copy = true};
 
 INSTANTIATE_TEST_SUITE_P(
     ExactlyOncePage, Sqlstate,

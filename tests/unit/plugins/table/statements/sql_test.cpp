@@ -19,7 +19,8 @@ Binding all_of(const Table& table) {
 TEST(Sql, OfCopyNamesTableAndColumns) {
   const Table table = test::weather_table();
   EXPECT_EQ(copy_sql(table, all_of(table), CopyFormat::binary),
-            "COPY \"public\".\"weather\" (\"id\", \"location\", \"temperature\", \"humidity\", \"tm\") FROM STDIN (FORMAT binary)");
+            "COPY \"public\".\"weather\" (\"id\", \"location\", \"temperature\", \"humidity\", \"tm\") FROM STDIN "
+            "(FORMAT binary)");
   EXPECT_EQ(copy_sql(table, all_of(table), CopyFormat::text),
             "COPY \"public\".\"weather\" (\"id\", \"location\", \"temperature\", \"humidity\", \"tm\") FROM STDIN");
 }
@@ -27,8 +28,9 @@ TEST(Sql, OfCopyNamesTableAndColumns) {
 TEST(Sql, OfArraysLeavesLengthsToTheAssignment) {
   const Table table = test::weather_table();
   EXPECT_EQ(unnest_sql(table, all_of(table)),
-            "INSERT INTO \"public\".\"weather\" (\"id\", \"location\", \"temperature\", \"humidity\", \"tm\") SELECT unnest($1::text[]), "
-            "unnest($2::text[]), unnest($3::float8[]), unnest($4::float8[]), unnest($5::timestamp[])");
+            "INSERT INTO \"public\".\"weather\" (\"id\", \"location\", \"temperature\", \"humidity\", \"tm\") SELECT "
+            "unnest($1::text[]), unnest($2::text[]), unnest($3::float8[]), unnest($4::float8[]), "
+            "unnest($5::timestamp[])");
 }
 
 TEST(Sql, OfArraysNamesTheTypeOfWhatTextIsNotAssignedTo) {
@@ -39,8 +41,8 @@ TEST(Sql, OfArraysNamesTheTypeOfWhatTextIsNotAssignedTo) {
                    column("d", 99'999, "\"My\".mood")};
   table.columns[3].type_class = TypeClass::enumeration;
   EXPECT_EQ(unnest_sql(table, all_of(table)),
-            "INSERT INTO \"t\" (\"a\", \"b\", \"c\", \"d\") SELECT unnest($1::text[])::inet, unnest($2::text[])::json, unnest($3::jsonb[]), "
-            "unnest($4::text[])::\"My\".mood");
+            "INSERT INTO \"t\" (\"a\", \"b\", \"c\", \"d\") SELECT unnest($1::text[])::inet, unnest($2::text[])::json, "
+            "unnest($3::jsonb[]), unnest($4::text[])::\"My\".mood");
 }
 
 TEST(WrittenRows, LinesOfCopyCountTheRowsThatWereSent) {
