@@ -1,5 +1,6 @@
 """Configures and compiles, and shows how far it is."""
 
+import json
 import os
 import re
 import subprocess
@@ -38,6 +39,20 @@ def configure(folder, *options):
     if done.returncode != 0:
         raise BuildError("meson setup failed:\n" + "\n".join((done.stdout + done.stderr).splitlines()[-25:]))
     stamp.write_text(wanted)
+
+
+def test_programs(folder, suite):
+    """The ninja targets that the tests of a suite are made of."""
+    def introspect(what):
+        return json.loads(subprocess.run(["meson", "introspect", what, str(folder)], stdin=subprocess.DEVNULL, capture_output=True,
+                                         text=True, check=True).stdout)
+    files = {target["id"]: target["filename"] for target in introspect("--targets")}
+    wanted = set()
+    for test in introspect("--tests"):
+        if any(name.split(":")[-1] == suite for name in test["suite"]):
+            wanted.add(test["cmd"][0])
+            wanted.update(name for depended in test["depends"] for name in files.get(depended, []))
+    return sorted(os.path.relpath(name, folder) for name in wanted if name.startswith(str(folder)))
 
 
 def compile_targets(folder, targets=(), verbose=False, label="building"):

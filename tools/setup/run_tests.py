@@ -62,10 +62,12 @@ class Runner:
             self.environment["SINKWAY_TEST_POSTGRES"] = self.servers[-1].url
             self.say(f"started PostgreSQL on port {self.servers[-1].port}")
 
-    def build(self, folder, *options):
+    def build(self, folder, *options, only=()):
+        """Configures and compiles: everything, or the tests of some suites."""
         started = time.monotonic()
         building.configure(folder, "-Dtests=enabled", "-Dtest_hooks=true", "-Dwithout_position_check=true", *options)
-        building.compile_targets(folder, (), self.arguments.verbose, f"building {folder.name}")
+        targets = [program for suite in only for program in building.test_programs(folder, suite)]
+        building.compile_targets(folder, targets, self.arguments.verbose, f"building {folder.name}")
         self.say(f"{folder.name} is up to date after {time.monotonic() - started:.0f} s")
 
     def meson(self, folder, suite, more_environment=None):
@@ -121,18 +123,20 @@ class Runner:
         self.start_servers()
         self.pytest("system")
 
-    def asan(self):
+    def asan(self, only=("unit",)):
         folder = ROOT / "build-asan"
         # Sanitizers make g++ warn of what is not there (uninitialized members of std::regex): warnings are errors elsewhere only.
-        self.build(folder, "-Db_sanitize=address,undefined", "-Db_ndebug=false", "-Db_lundef=false", "-Doptimization=1", "-Dwerror=false")
+        self.build(folder, "-Db_sanitize=address,undefined", "-Db_ndebug=false", "-Db_lundef=false", "-Doptimization=1", "-Dwerror=false",
+                   only=only)
         self.meson(folder, "unit", {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"})
         return folder
 
     def sanitize(self):
         self.start_servers()
-        self.meson(self.asan(), "integration")
+        self.meson(self.asan(("unit", "integration")), "integration")
         folder = ROOT / "build-tsan"
-        self.build(folder, "-Db_sanitize=thread", "-Db_ndebug=false", "-Db_lundef=false", "-Doptimization=1", "-Dwerror=false")
+        self.build(folder, "-Db_sanitize=thread", "-Db_ndebug=false", "-Db_lundef=false", "-Doptimization=1", "-Dwerror=false",
+                   only=("unit", "integration"))
         options = {"TSAN_OPTIONS": f"halt_on_error=1:second_deadlock_stack=1:suppressions={ROOT}/tests/support/tsan.suppressions"}
         self.meson(folder, "unit", options)
         self.meson(folder, "integration", options)
