@@ -15,7 +15,8 @@ using OptionsHandle = Handle<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_dest
 
 constexpr Milliseconds kGrace{1'000};  // the library ends a request by itself; this is for its answer to arrive
 
-// Sends a request by `send(options, queue)` and waits for its event. `what` begins the error, e.g. "create topic weather".
+// Sends a request by `send(options, queue)` and waits for its event. `what` begins the error, e.g. "create topic
+// weather".
 template <typename Send>
 Result<EventHandle> ask(rd_kafka_t* client, const std::string& what, Milliseconds timeout, Send send) {
   std::array<char, 512> why{};
@@ -69,9 +70,12 @@ Result<std::string> Admin::cluster_id(Milliseconds timeout) {
   return text;
 }
 
-Result<std::vector<std::string>> Admin::topics(Milliseconds timeout) { return list_topics(state_->client.get(), timeout); }
+Result<std::vector<std::string>> Admin::topics(Milliseconds timeout) {
+  return list_topics(state_->client.get(), timeout);
+}
 
-Result<bool> Admin::create_topic(const std::string& topic, int partitions, int replication_factor, Milliseconds timeout) {
+Result<bool> Admin::create_topic(const std::string& topic, int partitions, int replication_factor,
+                                 Milliseconds timeout) {
   const std::string what = "create topic " + topic;
   std::array<char, 512> why{};
   const Handle<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy> wanted(
@@ -83,7 +87,8 @@ Result<bool> Admin::create_topic(const std::string& topic, int partitions, int r
   });
   if (!event) return std::move(event).error();
   std::size_t count = 0;
-  const auto* const results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
+  const auto* const answer = rd_kafka_event_CreateTopics_result(event->get());
+  const auto* const results = rd_kafka_CreateTopics_result_topics(answer, &count);
   if (count == 0) return Error(what + ": empty answer");
   return done_unless(rd_kafka_topic_result_error(results[0]), RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS, what);
 }
@@ -97,7 +102,8 @@ Result<bool> Admin::delete_topic(const std::string& topic, Milliseconds timeout)
   });
   if (!event) return std::move(event).error();
   std::size_t count = 0;
-  const auto* const results = rd_kafka_DeleteTopics_result_topics(rd_kafka_event_DeleteTopics_result(event->get()), &count);
+  const auto* const answer = rd_kafka_event_DeleteTopics_result(event->get());
+  const auto* const results = rd_kafka_DeleteTopics_result_topics(answer, &count);
   if (count == 0) return Error(what + ": empty answer");
   return done_unless(rd_kafka_topic_result_error(results[0]), RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, what);
 }
@@ -112,14 +118,17 @@ Result<std::vector<GroupOffset>> Admin::group_offsets(const std::string& group, 
   });
   if (!event) return std::move(event).error();
   std::size_t count = 0;
-  const auto* const results =
-      rd_kafka_ListConsumerGroupOffsets_result_groups(rd_kafka_event_ListConsumerGroupOffsets_result(event->get()), &count);
+  const auto* const answer = rd_kafka_event_ListConsumerGroupOffsets_result(event->get());
+  const auto* const results = rd_kafka_ListConsumerGroupOffsets_result_groups(answer, &count);
   if (count == 0) return Error(what + ": empty answer");
-  if (const auto* error = rd_kafka_group_result_error(results[0])) return client_error(what, rd_kafka_error_code(error));
+  const auto* const error = rd_kafka_group_result_error(results[0]);
+  if (error) return client_error(what, rd_kafka_error_code(error));
   std::vector<GroupOffset> offsets;
   const auto* const list = rd_kafka_group_result_partitions(results[0]);
-  for (int n = 0; list && n < list->cnt; ++n)
-    if (list->elems[n].offset >= 0) offsets.push_back({list->elems[n].topic, list->elems[n].partition, list->elems[n].offset});
+  for (int n = 0; list && n < list->cnt; ++n) {
+    const auto& one = list->elems[n];
+    if (one.offset >= 0) offsets.push_back({one.topic, one.partition, one.offset});
+  }
   std::sort(offsets.begin(), offsets.end(), [](const GroupOffset& one, const GroupOffset& other) {
     return std::tie(one.topic, one.partition) < std::tie(other.topic, other.partition);
   });
@@ -135,10 +144,12 @@ Result<bool> Admin::delete_group(const std::string& group, Milliseconds timeout)
   });
   if (!event) return std::move(event).error();
   std::size_t count = 0;
-  const auto* const results = rd_kafka_DeleteGroups_result_groups(rd_kafka_event_DeleteGroups_result(event->get()), &count);
+  const auto* const answer = rd_kafka_event_DeleteGroups_result(event->get());
+  const auto* const results = rd_kafka_DeleteGroups_result_groups(answer, &count);
   if (count == 0) return Error(what + ": empty answer");
   const auto* const error = rd_kafka_group_result_error(results[0]);
-  return done_unless(error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND, what);
+  const auto code = error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
+  return done_unless(code, RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND, what);
 }
 
 }  // namespace sinkway::kafka

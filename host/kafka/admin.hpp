@@ -19,7 +19,8 @@ struct GroupOffset {
   bool operator==(const GroupOffset&) const = default;
 };
 
-// Every call waits for at most about `timeout`; errors are retriable when the cluster cannot be reached. One thread at a time.
+// Every call waits for at most about `timeout`; errors are retriable when the cluster cannot be reached. One thread at
+// a time.
 class Admin {
  public:
   // `properties` in librdkafka's spelling.
@@ -29,11 +30,13 @@ class Admin {
   [[nodiscard]] Result<std::string> cluster_id(Milliseconds timeout);
   [[nodiscard]] Result<std::vector<std::string>> topics(Milliseconds timeout);
   // True: created; false: it was there.
-  [[nodiscard]] Result<bool> create_topic(const std::string& topic, int partitions, int replication_factor, Milliseconds timeout);
+  [[nodiscard]] Result<bool> create_topic(const std::string& topic, int partitions, int replication_factor,
+                                          Milliseconds timeout);
   // True: deleted; false: there was none.
   [[nodiscard]] Result<bool> delete_topic(const std::string& topic, Milliseconds timeout);
 
-  // What a group has committed, sorted; empty for a group that does not exist. Partitions without an offset are left out.
+  // What a group has committed, sorted; empty for a group that does not exist. Partitions without an offset are left
+  // out.
   [[nodiscard]] Result<std::vector<GroupOffset>> group_offsets(const std::string& group, Milliseconds timeout);
   // True: deleted, with its offsets; false: there was none. Error: it has members.
   [[nodiscard]] Result<bool> delete_group(const std::string& group, Milliseconds timeout);

@@ -6,7 +6,8 @@
 namespace sinkway::kafka {
 
 bool is_secret_property(std::string_view key) {
-  constexpr std::array<std::string_view, 7> kParts = {"password", "secret", "jaas", ".pem", "keystore.key", "oauthbearer.config", "token"};
+  constexpr std::array<std::string_view, 7> kParts = {"password", "secret", "jaas", ".pem", "keystore.key",
+                                                      "oauthbearer.config", "token"};
   return key != "sasl.oauthbearer.token.endpoint.url" &&
          std::any_of(kParts.begin(), kParts.end(), [&](std::string_view part) { return key.find(part) != key.npos; });
 }

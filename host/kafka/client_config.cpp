@@ -63,14 +63,16 @@ constexpr std::array kRanges = {
 
 // Java's ways that have no counterpart and change nothing that is delivered.
 constexpr std::array<std::string_view, 24> kJavaOnly = {
-    "key.deserializer", "value.deserializer", "key.serializer", "value.serializer", "interceptor.classes", "metric.reporters",
-    "metrics.num.samples", "metrics.recording.level", "metrics.sample.window.ms", "max.poll.records", "max.block.ms",
-    "default.api.timeout.ms", "exclude.internal.topics", "auto.include.jmx.reporter", "enable.metrics.push", "security.providers",
-    "ssl.enabled.protocols", "ssl.protocol", "ssl.provider", "ssl.keymanager.algorithm", "sasl.client.callback.handler.class",
+    "key.deserializer", "value.deserializer", "key.serializer", "value.serializer", "interceptor.classes",
+    "metric.reporters", "metrics.num.samples", "metrics.recording.level", "metrics.sample.window.ms",
+    "max.poll.records", "max.block.ms", "default.api.timeout.ms", "exclude.internal.topics",
+    "auto.include.jmx.reporter", "enable.metrics.push", "security.providers", "ssl.enabled.protocols",
+    "ssl.protocol", "ssl.provider", "ssl.keymanager.algorithm", "sasl.client.callback.handler.class",
     "sasl.login.class", "sasl.login.callback.handler.class", "socket.connection.setup.timeout.max.ms"};
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -88,18 +90,21 @@ std::optional<std::int64_t> number(std::string_view text) {
 
 // org.apache.kafka.clients.consumer.RangeAssignor,... -> range,...
 std::string assignors(std::string_view text) {
-  constexpr std::array kNames = {Rename{"RangeAssignor", "range"}, Rename{"RoundRobinAssignor", "roundrobin"},
-                                 Rename{"StickyAssignor", "range"}, Rename{"CooperativeStickyAssignor", "cooperative-sticky"}};
+  constexpr std::array kNames = {
+      Rename{"RangeAssignor", "range"}, Rename{"RoundRobinAssignor", "roundrobin"}, Rename{"StickyAssignor", "range"},
+      Rename{"CooperativeStickyAssignor", "cooperative-sticky"}};
   std::string names;
   while (!text.empty()) {
     const std::size_t comma = text.find(',');
     const std::string one = trimmed(text.substr(0, comma));
     text = comma == text.npos ? "" : text.substr(comma + 1);
     const std::string_view simple = std::string_view(one).substr(one.rfind('.') + 1);
-    const auto known = std::find_if(kNames.begin(), kNames.end(), [&](const Rename& name) { return name.java == simple; });
+    const auto known = std::find_if(kNames.begin(), kNames.end(),
+                                    [&](const Rename& name) { return name.java == simple; });
     names += (names.empty() ? "" : ",") + std::string(known == kNames.end() ? simple : known->ours);
   }
-  // Java's default list offers a cooperative and an eager way; librdkafka cannot mix them, and the eager one is what both can do.
+  // Java's default list offers a cooperative and an eager way; librdkafka cannot mix them, and the eager one is what
+  // both can do.
   if (names.find("cooperative-sticky") != names.npos && names != "cooperative-sticky") names = "range";
   return names;
 }
@@ -222,14 +227,19 @@ ConfigMap defaults(const SinkConsumerConfig& config) {
 
 // Rules between properties that Java clients do not know.
 void reconcile(ConfigMap& out) {
-  const auto value = [&](std::string_view key, std::int64_t otherwise) { return number(out.get_or(key, "")).value_or(otherwise); };
-  const bool broker_assigns = out.get_or("group.protocol", "classic") == "consumer";  // KIP-848: these two are the broker's
+  const auto value = [&](std::string_view key, std::int64_t otherwise) {
+    return number(out.get_or(key, "")).value_or(otherwise);
+  };
+  const bool broker_assigns = out.get_or("group.protocol", "classic") == "consumer";  // KIP-848: both are the broker's
   // Round robin leaves no task idle where many topics have one partition each; range is what other members may know.
-  if (!broker_assigns && !out.has("partition.assignment.strategy")) out.set("partition.assignment.strategy", "roundrobin,range");
+  if (!broker_assigns && !out.has("partition.assignment.strategy"))
+    out.set("partition.assignment.strategy", "roundrobin,range");
   const std::int64_t poll = value("max.poll.interval.ms", 300'000);
-  if (!broker_assigns && poll < value("session.timeout.ms", 45'000)) out.set("session.timeout.ms", std::to_string(poll));
+  if (!broker_assigns && poll < value("session.timeout.ms", 45'000))
+    out.set("session.timeout.ms", std::to_string(poll));
   const std::int64_t fetch = value("fetch.max.bytes", 50 << 20);
-  if (fetch < value("message.max.bytes", 1'000'000)) out.set("message.max.bytes", std::to_string(std::max<std::int64_t>(fetch, 1'000)));
+  if (fetch < value("message.max.bytes", 1'000'000))
+    out.set("message.max.bytes", std::to_string(std::max<std::int64_t>(fetch, 1'000)));
   // Offsets are the task's own business, whatever a copied configuration says.
   out.set("enable.auto.commit", "false");
   out.set("enable.auto.offset.store", "false");
@@ -243,7 +253,9 @@ bool has_fetch_queue_backoff() {
   return known;
 }
 
-Result<ConfigMap> translate(ClientKind kind, const ConfigMap& java, const Logger& log) { return Translation(kind, java, log).run(); }
+Result<ConfigMap> translate(ClientKind kind, const ConfigMap& java, const Logger& log) {
+  return Translation(kind, java, log).run();
+}
 
 Result<ConfigMap> sink_consumer_properties(const SinkConsumerConfig& config, const Logger& log) {
   ConfigMap out = defaults(config);

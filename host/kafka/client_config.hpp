@@ -12,9 +12,9 @@ namespace sinkway::kafka {
 
 enum class ClientKind { consumer, producer, admin };
 
-// Properties as a Java client takes them, in librdkafka's spelling (runtime-semantics 1.8). A property that only a Java client
-// knows is left out with a warning; librdkafka's own properties pass as they are. Errors name the key, never its value when it
-// is a secret: a value that librdkafka refuses, a JKS store, a JAAS line that cannot be read.
+// Properties as a Java client takes them, in librdkafka's spelling (runtime-semantics 1.8). A property that only a Java
+// client knows is left out with a warning; librdkafka's own properties pass as they are. Errors name the key, never its
+// value when it is a secret: a value that librdkafka refuses, a JKS store, a JAAS line that cannot be read.
 [[nodiscard]] Result<ConfigMap> translate(ClientKind kind, const ConfigMap& java, const Logger& log = Logger::none());
 [[nodiscard]] inline Result<ConfigMap> translate_consumer(const ConfigMap& java, const Logger& log = Logger::none()) {
   return translate(ClientKind::consumer, java, log);
@@ -32,7 +32,8 @@ struct SinkConsumerConfig {
   ConfigMap overrides;
 };
 // librdkafka's properties, complete, for make_consumer().
-[[nodiscard]] Result<ConfigMap> sink_consumer_properties(const SinkConsumerConfig& config, const Logger& log = Logger::none());
+[[nodiscard]] Result<ConfigMap> sink_consumer_properties(const SinkConsumerConfig& config,
+                                                         const Logger& log = Logger::none());
 
 // True where the library has fetch.queue.backoff.ms (2.2 and later), so that a full queue never stalls the fetcher.
 [[nodiscard]] bool has_fetch_queue_backoff();

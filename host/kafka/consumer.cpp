@@ -27,7 +27,8 @@ using Steady = std::chrono::steady_clock;
 
 // How often topics are looked for; not at all for the -1 that librdkafka takes.
 Milliseconds refresh_interval(const ConfigMap& properties) {
-  const auto wanted = std::strtoll(properties.get_or("topic.metadata.refresh.interval.ms", "300000").c_str(), nullptr, 0);
+  const std::string text = properties.get_or("topic.metadata.refresh.interval.ms", "300000");
+  const auto wanted = std::strtoll(text.c_str(), nullptr, 0);
   return wanted < 0 ? Milliseconds(std::chrono::hours(100'000)) : std::max(Milliseconds(wanted), kPatternRetry);
 }
 
@@ -85,7 +86,8 @@ class GroupConsumer final : public Consumer {
 
   std::size_t take(std::size_t most, MessageSink& sink) override { return data_->take(most, sink, trouble_); }
 
-  Result<std::vector<PartitionOffset>> start_offsets(std::span<const TopicPartition> partitions, Milliseconds timeout) override {
+  Result<std::vector<PartitionOffset>> start_offsets(std::span<const TopicPartition> partitions,
+                                                     Milliseconds timeout) override {
     return start_positions(client_.get(), partitions, reset_, timeout);
   }
 
@@ -101,7 +103,10 @@ class GroupConsumer final : public Consumer {
     if (!std::exchange(revoking_, false)) return;
     if (!incremental_) leaving_ = assigned_;  // everything, whatever the event named
     data_->remove(leaving_);
-    std::erase_if(assigned_, [&](const TopicPartition& at) { return std::find(leaving_.begin(), leaving_.end(), at) != leaving_.end(); });
+    const auto leaves = [&](const TopicPartition& at) {
+      return std::find(leaving_.begin(), leaving_.end(), at) != leaving_.end();
+    };
+    std::erase_if(assigned_, leaves);
     unassign();
     leaving_.clear();
     if (life_ == Life::ending) close_now();
@@ -120,8 +125,9 @@ class GroupConsumer final : public Consumer {
 
   std::optional<Watermarks> watermarks(const TopicPartition& at) override {
     Watermarks marks;
-    const auto code =
-        rd_kafka_get_watermark_offsets(client_.get(), terminated(*at.topic).c_str(), at.partition, &marks.low, &marks.high);
+    const std::string topic = terminated(*at.topic);
+    const auto code = rd_kafka_get_watermark_offsets(client_.get(), topic.c_str(), at.partition, &marks.low,
+                                                     &marks.high);
     if (code) marks = {-1, -1};
     if (const auto position = data_->position(at); position && data_->at_end(at, marks.high)) marks.high = *position;
     if (marks.high < 0) return std::nullopt;
@@ -129,14 +135,16 @@ class GroupConsumer final : public Consumer {
     return marks;
   }
 
-  // Every ListOffsets request lets the broker thread look at its fetch queues again; older libraries wait a second otherwise.
+  // Every ListOffsets request lets the broker thread look at its fetch queues again; older libraries wait a second
+  // otherwise.
   void wake_fetcher(std::span<const PartitionOffset> positions) override {
     const auto now = Steady::now();
     if (has_fetch_queue_backoff() || positions.empty() || now - last_wake_ < kWakeInterval) return;
     last_wake_ = now;
     const auto& at = positions[wakes_++ % positions.size()].at;
     const ListHandle list = make_list(1);
-    rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition)->offset = RD_KAFKA_OFFSET_END;
+    auto* const one = rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition);
+    one->offset = RD_KAFKA_OFFSET_END;
     rd_kafka_offsets_for_times(client_.get(), list.get(), 0);  // times out at once, on purpose
   }
 
@@ -147,8 +155,9 @@ class GroupConsumer final : public Consumer {
     if (assigned_.empty() && !revoking_) subscribe_again();
   }
 
-  // An event that is not answered when the close begins is never waited for, and answering it after the end would wait for ever:
-  // so whatever the group has said is heard first, and a revocation answered (librdkafka, rd_kafka_cgrp_revoke_all_rejoin).
+  // An event that is not answered when the close begins is never waited for, and answering it after the end would wait
+  // for ever: so whatever the group has said is heard first, and a revocation answered (librdkafka,
+  // rd_kafka_cgrp_revoke_all_rejoin).
   void begin_close() override {
     if (life_ != Life::member) return;
     while (auto one = from_queue()) told_.push_back(std::move(*one));
@@ -170,7 +179,8 @@ class GroupConsumer final : public Consumer {
 
   Result<void> subscribe_now() {
     const ListHandle list = make_list(topics_.size());
-    for (const auto& topic : topics_) rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+    for (const auto& topic : topics_)
+      rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
     if (const auto code = rd_kafka_subscribe(client_.get(), list.get())) return client_error("subscribe", code);
     return {};
   }
@@ -196,17 +206,20 @@ class GroupConsumer final : public Consumer {
     if (auto done = subscribe_now(); !done) told_.push_back(ClientTrouble{std::move(done).error(), true, false});
   }
 
-  // An assignment is answered at once, so that the group never waits for a database; what is fetched comes with start_fetching.
+  // An assignment is answered at once, so that the group never waits for a database; what is fetched comes with
+  // start_fetching.
   std::optional<ConsumerEvent> rebalance(rd_kafka_event_t& event) {
     std::vector<TopicPartition> partitions;
     const auto* const list = rd_kafka_event_topic_partition_list(&event);
-    for (int n = 0; list && n < list->cnt; ++n) partitions.push_back({names_.intern(list->elems[n].topic), list->elems[n].partition});
+    for (int n = 0; list && n < list->cnt; ++n)
+      partitions.push_back({names_.intern(list->elems[n].topic), list->elems[n].partition});
     if (rd_kafka_event_error(&event) != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
       leaving_ = partitions;
       revoking_ = true;
       return Revoked{std::move(partitions), rd_kafka_assignment_lost(client_.get()) != 0};
     }
-    if (life_ == Life::closing && !(incremental_ && assigned_.empty())) return std::nullopt;  // came as the close began: not waited for
+    // One that came as the close began: nobody waits for an answer.
+    if (life_ == Life::closing && !(incremental_ && assigned_.empty())) return std::nullopt;
     if (life_ == Life::member) incremental_ = is_incremental();
     const ListHandle nothing = make_list(1);
     if (auto done = assign(*nothing); !done) return ClientTrouble{std::move(done).error(), true, false};
@@ -236,7 +249,8 @@ class GroupConsumer final : public Consumer {
       return;
     }
     const ListHandle list = make_list(leaving_.size());
-    for (const auto& at : leaving_) rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition);
+    for (const auto& at : leaving_)
+      rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition);
     warn_on(rd_kafka_incremental_unassign(client_.get(), list.get()), "unassign");
   }
 

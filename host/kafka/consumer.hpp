@@ -58,7 +58,8 @@ class MessageSink {
 struct Assigned { std::vector<TopicPartition> partitions; };  // nothing is fetched until start_fetching
 struct Revoked { std::vector<TopicPartition> partitions; bool lost = false; };  // answer with answer_revoked
 struct CommitDone { std::vector<PartitionOffset> offsets; std::optional<Error> error; };
-// fatal: this consumer is dead, build another one; ends_task: no consumer will ever do (no permission, no position to start from).
+// fatal: this consumer is dead, build another one; ends_task: no consumer will ever do (no permission, no position to
+// start from).
 struct ClientTrouble { Error error; bool fatal = false; bool ends_task = false; };
 struct Closed {};                                           // the last event, after begin_close and the final Revoked
 using ConsumerEvent = std::variant<Assigned, Revoked, CommitDone, ClientTrouble, Closed>;
@@ -69,8 +70,8 @@ struct Watermarks {
 };
 
 // All calls on the reader thread, in this order: subscribe; then next_event and take as often as the descriptor wakes;
-// Assigned -> start_fetching; Revoked -> answer_revoked; begin_close -> next_event until Closed -> destroy. Nothing here
-// waits, save start_offsets. An abstract class so that the task engine is tested with a scripted one.
+// Assigned -> start_fetching; Revoked -> answer_revoked; begin_close -> next_event until Closed -> destroy. Nothing
+// here waits, save start_offsets. An abstract class so that the task engine is tested with a scripted one.
 class Consumer {
  public:
   virtual ~Consumer() = default;
@@ -90,7 +91,7 @@ class Consumer {
                                                                           Milliseconds timeout) = 0;
   // Forwards the queues of these partitions to the data queue and then begins to fetch at these offsets.
   [[nodiscard]] virtual Result<void> start_fetching(std::span<const PartitionOffset> partitions) = 0;
-  // Ends the assignment after Revoked.
+  // Ends the assignment after Revoked; without one that waits for an answer it does nothing.
   virtual void answer_revoked() = 0;
 
   // Sends positions to the group without waiting; CommitDone follows.
@@ -101,18 +102,20 @@ class Consumer {
   virtual void release(const TopicPartition& at) = 0;
 
   [[nodiscard]] virtual std::optional<Watermarks> watermarks(const TopicPartition& at) = 0;
-  // Makes a stalled fetcher go on at once (task-engine, reader loop 6): call when the data queue has just been drained and the
-  // watermarks say that more exists; it limits itself to one request in 5 ms and does nothing where the library has
-  // fetch.queue.backoff.ms.
+  // Makes a stalled fetcher go on at once (task-engine, reader loop 6): call when the data queue has just been drained
+  // and the watermarks say that more exists; it limits itself to one request in 5 ms and does nothing where the library
+  // has fetch.queue.backoff.ms.
   virtual void wake_fetcher(std::span<const PartitionOffset> positions) = 0;
 
   // Leaves the group and joins again (after FENCED): Revoked follows, then Assigned.
   virtual void rejoin() = 0;
+  // The group is left once a Revoked that is under way or follows has been answered. Destroying does not need this, and
+  // waits for a second at most.
   virtual void begin_close() = 0;
 };
 
-// Makes a consumer from translated librdkafka properties (client_config.hpp). Its queues write to `event_descriptor` when they go
-// from empty to not empty. `names` outlives the consumer.
+// Makes a consumer from translated librdkafka properties (client_config.hpp). Its queues write to `event_descriptor`
+// when they go from empty to not empty. `names` outlives the consumer.
 struct ConsumerOptions {
   ConfigMap properties;  // librdkafka's own spelling
   int event_descriptor = -1;

@@ -17,7 +17,8 @@ std::optional<ConsumerEvent> ConsumerEvents::translate(rd_kafka_event_t& event, 
     case RD_KAFKA_EVENT_ERROR: return failure(event, now);
     case RD_KAFKA_EVENT_LOG: log_line(event); return std::nullopt;
     case RD_KAFKA_EVENT_FETCH:
-      return ClientTrouble{Error("records arrived on the event queue of the consumer; they would be lost"), true, false};
+      return ClientTrouble{Error("records arrived on the event queue of the consumer; they would be lost"), true,
+                           false};
     default: return std::nullopt;
   }
 }
@@ -28,8 +29,8 @@ ConsumerEvent ConsumerEvents::committed(rd_kafka_event_t& event) {
     for (int n = 0; n < list->cnt; ++n) {
       const auto& one = list->elems[n];
       done.offsets.push_back({{names_.intern(one.topic), one.partition}, one.offset});
-      if (one.err && !done.error)
-        done.error = client_error("commit of topic " + std::string(one.topic) + ", partition " + std::to_string(one.partition), one.err);
+      const std::string place = std::string(one.topic) + ", partition " + std::to_string(one.partition);
+      if (one.err && !done.error) done.error = client_error("commit of topic " + place, one.err);
     }
   const auto code = rd_kafka_event_error(&event);
   if (code && code != RD_KAFKA_RESP_ERR__NO_OFFSET && !done.error) done.error = client_error("commit", code);
@@ -46,7 +47,9 @@ std::optional<ConsumerEvent> ConsumerEvents::failure(rd_kafka_event_t& event, In
   const char* const said = rd_kafka_event_error_string(&event);
   const std::string text = said ? said : rd_kafka_err2str(code);
   if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED || code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
-    return ClientTrouble{Error("Kafka: " + text).with_hint("let the user of the consumer read the topics and the group"), false, true};
+    return ClientTrouble{Error("Kafka: " +
+                               text).with_hint("let the user of the consumer read the topics and the group"),
+                         false, true};
   // What the client says of itself (codes below 0) carries addresses and durations: every text is new.
   if (said_lately(code > 0 ? text : std::to_string(code), now)) return std::nullopt;
   return ClientTrouble{Error::transient("Kafka: " + text), false, false};
@@ -56,7 +59,8 @@ void ConsumerEvents::log_line(rd_kafka_event_t& event) {
   const char *facility = nullptr, *text = nullptr;
   int level = kWarning;
   if (rd_kafka_event_log(&event, &facility, &text, &level) != 0) return;
-  log_.line(level <= kWarning ? LogLevel::warn : LogLevel::debug, std::string(facility ? facility : "") + ": " + (text ? text : ""));
+  const std::string line = std::string(facility ? facility : "") + ": " + (text ? text : "");
+  log_.line(level <= kWarning ? LogLevel::warn : LogLevel::debug, line);
 }
 
 bool ConsumerEvents::said_lately(const std::string& what, Instant now) {

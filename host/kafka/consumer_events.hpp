@@ -12,12 +12,13 @@
 
 namespace sinkway::kafka {
 
-// Commits that are done, errors, lines for the log. The same error is told once in five seconds, because a broker that is away
-// says so at each attempt. [reader-thread]
+// Commits that are done, errors, lines for the log. The same error is told once in five seconds, because a broker that
+// is away says so at each attempt. [reader-thread]
 class ConsumerEvents {
  public:
   // `client` and `names` outlive this.
-  ConsumerEvents(rd_kafka_t* client, TopicNames& names, Logger log) : client_(client), names_(names), log_(std::move(log)) {}
+  ConsumerEvents(rd_kafka_t* client, TopicNames& names, Logger log)
+      : client_(client), names_(names), log_(std::move(log)) {}
 
   // Nothing: there is no more to it than a line in the log. Rebalances are not for here.
   [[nodiscard]] std::optional<ConsumerEvent> translate(rd_kafka_event_t& event, Instant now);

@@ -33,13 +33,16 @@ const DataQueue::Slot* DataQueue::find(const TopicPartition& at) const {
 }
 
 DataQueue::Slot* DataQueue::slot_of(const rd_kafka_message_t& message) {
-  const auto carries = [&](const Slot& slot) { return slot.handle == message.rkt && slot.at.partition == message.partition; };
+  const auto carries = [&](const Slot& slot) {
+    return slot.handle == message.rkt && slot.at.partition == message.partition;
+  };
   if (last_ < slots_.size() && carries(slots_[last_])) return &slots_[last_];
   auto found = std::find_if(slots_.begin(), slots_.end(), carries);
   if (found == slots_.end() && message.rkt) {
     const std::string_view topic = rd_kafka_topic_name(message.rkt);
-    found = std::find_if(slots_.begin(), slots_.end(),
-                         [&](const Slot& slot) { return slot.at.partition == message.partition && view(*slot.at.topic) == topic; });
+    found = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& slot) {
+      return slot.at.partition == message.partition && view(*slot.at.topic) == topic;
+    });
     if (found != slots_.end()) found->handle = message.rkt;
   }
   if (found == slots_.end()) return nullptr;
@@ -64,7 +67,9 @@ void DataQueue::add(const TopicPartition& at, std::int64_t offset) {
 }
 
 void DataQueue::remove(std::span<const TopicPartition> partitions) {
-  const auto gone = [&](const Slot& slot) { return std::find(partitions.begin(), partitions.end(), slot.at) != partitions.end(); };
+  const auto gone = [&](const Slot& slot) {
+    return std::find(partitions.begin(), partitions.end(), slot.at) != partitions.end();
+  };
   std::size_t kept = next_;
   for (std::size_t n = next_; n < count_; ++n) {
     MessageHandle message(taken_[n]);
@@ -93,12 +98,15 @@ std::size_t DataQueue::take(std::size_t most, MessageSink& sink, std::vector<Cli
   std::size_t handed = 0;
   bool go_on = !some_aside_ || take_aside(most, sink, trouble, handed);
   while (go_on && handed < most && fill(most - handed))
-    while (go_on && next_ < count_ && handed < most) go_on = give(MessageHandle(taken_[next_++]), sink, trouble, handed);
+    while (go_on && next_ < count_ && handed < most)
+      go_on = give(MessageHandle(taken_[next_++]), sink, trouble, handed);
   return handed;
 }
 
-// What was set aside is older than anything that can still be fetched, so it comes first; then the partition flows as before.
-bool DataQueue::take_aside(std::size_t most, MessageSink& sink, std::vector<ClientTrouble>& trouble, std::size_t& handed) {
+// What was set aside is older than anything that can still be fetched, so it comes first; then the partition flows as
+// before.
+bool DataQueue::take_aside(std::size_t most, MessageSink& sink, std::vector<ClientTrouble>& trouble,
+                           std::size_t& handed) {
   for (Slot& slot : slots_) {
     if (slot.held || slot.aside.empty()) continue;
     while (!slot.aside.empty()) {
@@ -113,7 +121,8 @@ bool DataQueue::take_aside(std::size_t most, MessageSink& sink, std::vector<Clie
   return true;
 }
 
-bool DataQueue::give(MessageHandle message, MessageSink& sink, std::vector<ClientTrouble>& trouble, std::size_t& handed) {
+bool DataQueue::give(MessageHandle message, MessageSink& sink, std::vector<ClientTrouble>& trouble,
+                     std::size_t& handed) {
   Slot* const slot = slot_of(*message);
   const bool ended = message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
   if (message->err && !ended) {
@@ -133,17 +142,20 @@ bool DataQueue::give(MessageHandle message, MessageSink& sink, std::vector<Clien
   return hand_over(*message, *slot, sink, trouble);
 }
 
-bool DataQueue::hand_over(const rd_kafka_message_t& message, Slot& slot, MessageSink& sink, std::vector<ClientTrouble>& trouble) {
-  if (message.offset < slot.position && !std::exchange(slot.backwards, true))
-    trouble.push_back({Error::transient(place(view(*slot.at.topic), slot.at.partition) + ": the log goes on at offset " +
-                                        std::to_string(message.offset) + ", before the position " + std::to_string(slot.position))
-                           .with_hint("the topic was created again or its end was lost")});
+bool DataQueue::hand_over(const rd_kafka_message_t& message, Slot& slot, MessageSink& sink,
+                          std::vector<ClientTrouble>& trouble) {
+  if (message.offset < slot.position && !std::exchange(slot.backwards, true)) {
+    const std::string text = place(view(*slot.at.topic), slot.at.partition) + ": the log goes on at offset " +
+                             std::to_string(message.offset) + ", before the position " + std::to_string(slot.position);
+    trouble.push_back({Error::transient(text).with_hint("the topic was created again or its end was lost")});
+  }
   slot.position = message.offset + 1;
   slot.end.reset();
   rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
   const std::int64_t timestamp = rd_kafka_message_timestamp(&message, &type);
-  return sink.on_message({slot.at, message.offset, timestamp, static_cast<std::int32_t>(type), bytes_of(message.key, message.key_len),
-                          bytes_of(message.payload, message.len), headers_of(message)});
+  return sink.on_message({slot.at, message.offset, timestamp, static_cast<std::int32_t>(type),
+                          bytes_of(message.key, message.key_len), bytes_of(message.payload, message.len),
+                          headers_of(message)});
 }
 
 std::span<const MessageHeader> DataQueue::headers_of(const rd_kafka_message_t& message) {
@@ -158,10 +170,12 @@ std::span<const MessageHeader> DataQueue::headers_of(const rd_kafka_message_t& m
   return headers_;
 }
 
-void DataQueue::partition_error(const rd_kafka_message_t& message, const Slot* slot, std::vector<ClientTrouble>& trouble) {
+void DataQueue::partition_error(const rd_kafka_message_t& message, const Slot* slot,
+                                std::vector<ClientTrouble>& trouble) {
   const std::string_view topic = slot ? view(*slot->at.topic) : message.rkt ? rd_kafka_topic_name(message.rkt) : "?";
   ClientTrouble one{client_error(place(topic, message.partition), message.err)};
-  one.ends_task = message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
+  one.ends_task = message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
+      message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED;
   if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
     one.error = Error(one.error.message() + " (" + rd_kafka_message_errstr(&message) + ")")
                     .with_hint("the position is not in the log any more and auto.offset.reset is none");

@@ -13,15 +13,15 @@
 
 namespace sinkway::kafka {
 
-// Owns the data queue and the forwarded partition queues of one client. Messages lie in librdkafka's own queue until take(); what
-// nobody takes is the back-pressure, nothing is paused or thrown away. [reader-thread]
+// Owns the data queue and the forwarded partition queues of one client. Messages lie in librdkafka's own queue until
+// take(); what nobody takes is the back-pressure, nothing is paused or thrown away. [reader-thread]
 class DataQueue {
  public:
   DataQueue(rd_kafka_t* client, TopicNames& names, int event_descriptor);
   ~DataQueue();
 
-  // Forwards the queue of a partition that is about to be fetched from `offset`. Must come before the assignment, or records
-  // that are fetched in between land on the main queue.
+  // Forwards the queue of a partition that is about to be fetched from `offset`. Must come before the assignment, or
+  // records that are fetched in between land on the main queue.
   void add(const TopicPartition& at, std::int64_t offset);
   // Forgets partitions and what was taken from them but not handed on.
   void remove(std::span<const TopicPartition> partitions);
@@ -30,14 +30,15 @@ class DataQueue {
   // At most `most` messages to `sink`, each destroyed right after. Errors of partitions go to `trouble`.
   std::size_t take(std::size_t most, MessageSink& sink, std::vector<ClientTrouble>& trouble);
 
-  // Messages of a held partition that had been fetched into the common queue already are set aside, and come first on release.
+  // Messages of a held partition that had been fetched into the common queue already are set aside, and come first on
+  // release.
   void hold(const TopicPartition& at);
   void release(const TopicPartition& at);
 
   // The offset behind the last message handed over; nothing: not assigned.
   [[nodiscard]] std::optional<std::int64_t> position(const TopicPartition& at) const;
-  // True: the fetcher has said that nothing follows the last message (a transaction marker at most), and as far as is known
-  // that still holds. `high`: the end of the log as last heard.
+  // True: the fetcher has said that nothing follows the last message (a transaction marker at most), and as far as is
+  // known that still holds. `high`: the end of the log as last heard.
   [[nodiscard]] bool at_end(const TopicPartition& at, std::int64_t high) const;
 
  private:

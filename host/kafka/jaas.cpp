@@ -55,7 +55,9 @@ constexpr std::array kModules = {
                   {"principal", "sasl.kerberos.principal", true},
                   {"serviceName", "sasl.kerberos.service.name", false}}}}};
 
-Error invalid(const std::string& why) { return Error("Invalid value [hidden] for configuration sasl.jaas.config: " + why); }
+Error invalid(const std::string& why) {
+  return Error("Invalid value [hidden] for configuration sasl.jaas.config: " + why);
+}
 
 }  // namespace
 
@@ -69,8 +71,9 @@ Result<ConfigMap> translate_jaas(std::string_view line) {
   for (const Option& wanted : module->options) {
     if (wanted.jaas.empty()) continue;
     auto value = option(line, wanted.jaas);
+    if (!value && wanted.needed)
+      return invalid(std::string(module->name) + " needs " + std::string(wanted.jaas) + "=\"...\"");
     if (value) out.set(wanted.ours, std::move(value));
-    else if (wanted.needed) return invalid(std::string(module->name) + " needs " + std::string(wanted.jaas) + "=\"...\"");
   }
   return out;
 }

@@ -16,8 +16,8 @@ namespace sinkway::kafka {
   return std::max<std::int64_t>(*end - position, 0);
 }
 
-// Age of the oldest record that is not accepted yet, by its Kafka timestamp in milliseconds (-1: none). 0 when nothing waits, never
-// negative though clocks differ; -1: not known.
+// Age of the oldest record that is not accepted yet, by its Kafka timestamp in milliseconds (-1: none). 0 when nothing
+// waits, never negative though clocks differ; -1: not known.
 [[nodiscard]] inline double lag_seconds(std::int64_t records, std::int64_t oldest_timestamp, WallTime now) {
   if (records == 0) return 0;
   if (records < 0 || oldest_timestamp < 0) return -1;

@@ -23,8 +23,8 @@ Synchronized<std::vector<Parting>>& waiting() {
   return list;
 }
 
-// Whether it has left. A revocation must be answered: the client never ends while it waits for that. An assignment that came as
-// the close began is not waited for, and an answer that comes after the end would wait for ever.
+// Whether it has left. A revocation must be answered: the client never ends while it waits for that. An assignment that
+// came as the close began is not waited for, and an answer that comes after the end would wait for ever.
 bool has_left(const Parting& one, Milliseconds wait) {
   while (!rd_kafka_consumer_closed(one.client.get())) {
     const EventHandle event(rd_kafka_queue_poll(one.events.get(), static_cast<int>(wait.count())));
@@ -56,7 +56,8 @@ std::size_t sweep_parting() {
   std::vector<Parting> gone;
   std::size_t left = 0;
   waiting().with([&](std::vector<Parting>& list) {
-    const auto stays = std::stable_partition(list.begin(), list.end(), [](const Parting& one) { return !has_left(one, Milliseconds(0)); });
+    const auto stays = std::partition(list.begin(), list.end(),
+                                      [](const Parting& one) { return !has_left(one, Milliseconds(0)); });
     std::move(stays, list.end(), std::back_inserter(gone));
     list.erase(stays, list.end());
     left = list.size();

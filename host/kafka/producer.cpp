@@ -23,7 +23,8 @@ struct Producer::State {
     }
     ++state->refused;
     if (state->first_refusal.empty())
-      state->first_refusal = std::string("topic ") + rd_kafka_topic_name(message->rkt) + ": " + rd_kafka_err2str(message->err);
+      state->first_refusal = std::string("topic ") + rd_kafka_topic_name(message->rkt) + ": " +
+          rd_kafka_err2str(message->err);
   }
 };
 
@@ -74,9 +75,11 @@ Result<void> Producer::flush(Milliseconds timeout) {
   const auto code = rd_kafka_flush(state_->client.get(), static_cast<int>(timeout.count()));
   const std::uint64_t refused = state_->refused - std::exchange(state_->told, state_->refused.load());
   if (refused > 0)
-    return Error(std::to_string(refused) + " records were refused, the first one for " + std::exchange(state_->first_refusal, {}));
+    return Error(std::to_string(refused) + " records were refused, the first one for " +
+                 std::exchange(state_->first_refusal, {}));
   if (code)
-    return Error::transient(std::to_string(rd_kafka_outq_len(state_->client.get())) + " records were not acknowledged within " +
+    return Error::transient(std::to_string(rd_kafka_outq_len(state_->client.get())) +
+                            " records were not acknowledged within " +
                             std::to_string(timeout.count()) + " ms");
   return {};
 }

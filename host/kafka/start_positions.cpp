@@ -22,7 +22,8 @@ Result<std::vector<PartitionOffset>> start_positions(rd_kafka_t* client, std::sp
                                                     const std::string& reset, Milliseconds timeout) {
   const Instant deadline = std::chrono::steady_clock::now() + timeout;
   const ListHandle committed = make_list(partitions.size());
-  for (const auto& at : partitions) rd_kafka_topic_partition_list_add(committed.get(), terminated(*at.topic).c_str(), at.partition);
+  for (const auto& at : partitions)
+    rd_kafka_topic_partition_list_add(committed.get(), terminated(*at.topic).c_str(), at.partition);
   if (const auto code = rd_kafka_committed(client, committed.get(), static_cast<int>(timeout.count())))
     return client_error("committed offsets of the group", code);
 
@@ -44,11 +45,12 @@ Result<std::vector<PartitionOffset>> start_positions(rd_kafka_t* client, std::sp
   if (missing.empty()) return found;
 
   const auto left = std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-  if (const auto code = rd_kafka_offsets_for_times(client, ends.get(), static_cast<int>(std::max<Milliseconds::rep>(left, 1))))
+  const int wait = static_cast<int>(std::max<Milliseconds::rep>(left, 1));
+  if (const auto code = rd_kafka_offsets_for_times(client, ends.get(), wait))
     return client_error("offsets of topics", code);
   for (const std::size_t n : missing) {
-    const auto* const one =
-        rd_kafka_topic_partition_list_find(ends.get(), terminated(*partitions[n].topic).c_str(), partitions[n].partition);
+    const auto& [topic, partition] = partitions[n];
+    const auto* const one = rd_kafka_topic_partition_list_find(ends.get(), terminated(*topic).c_str(), partition);
     if (!one) return Error::transient("the offset of a partition was not told");
     if (one->err) return client_error("offset of " + place(*one), one->err);
     if (one->offset < 0) return Error::transient("offset of " + place(*one) + ": not known yet");

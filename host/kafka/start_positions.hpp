@@ -12,10 +12,12 @@
 
 namespace sinkway::kafka {
 
-// One offset for each of `partitions`, in their order: a plugin is told numbers only (task-engine, "Assignment"). Two requests for
-// all partitions together, waits for at most `timeout`. Errors: retriable when Kafka is away; not when a partition has no committed
-// offset and `reset` is none (KIP-320 and auto.offset.reset of the consumer's documentation).
-[[nodiscard]] Result<std::vector<PartitionOffset>> start_positions(rd_kafka_t* client, std::span<const TopicPartition> partitions,
-                                                                  const std::string& reset, Milliseconds timeout);
+// One offset for each of `partitions`, in their order: a plugin is told numbers only (task-engine, "Assignment"). Two
+// requests for all partitions together, waits for at most `timeout`. Errors: retriable when Kafka is away; not when a
+// partition has no committed offset and `reset` is none (KIP-320 and auto.offset.reset of the consumer's
+// documentation).
+[[nodiscard]] Result<std::vector<PartitionOffset>> start_positions(rd_kafka_t* client,
+                                                                   std::span<const TopicPartition> partitions,
+                                                                   const std::string& reset, Milliseconds timeout);
 
 }  // namespace sinkway::kafka

@@ -9,14 +9,17 @@ namespace {
 
 // The brokers' own, as Java clients know them; other names may begin with underscores.
 bool is_internal(std::string_view topic) {
-  constexpr std::array<std::string_view, 3> kInternal = {"__consumer_offsets", "__transaction_state", "__share_group_state"};
+  constexpr std::array<std::string_view, 3> kInternal = {"__consumer_offsets", "__transaction_state",
+                                                         "__share_group_state"};
   return std::find(kInternal.begin(), kInternal.end(), topic) != kInternal.end();
 }
 
 }  // namespace
 
 std::vector<std::string> matching(const std::regex& expression, std::vector<std::string> topics) {
-  std::erase_if(topics, [&](const std::string& topic) { return is_internal(topic) || !std::regex_match(topic, expression); });
+  std::erase_if(topics, [&](const std::string& topic) {
+    return is_internal(topic) || !std::regex_match(topic, expression);
+  });
   std::sort(topics.begin(), topics.end());
   return topics;
 }

@@ -9,11 +9,12 @@ namespace sinkway::weather {
 namespace {
 
 constexpr std::array<std::string_view, 67> kCounties = {
-    "Alachua", "Baker", "Bay", "Bradford", "Brevard", "Broward", "Calhoun", "Charlotte", "Citrus", "Clay", "Collier", "Columbia",
-    "DeSoto", "Dixie", "Duval", "Escambia", "Flagler", "Franklin", "Gadsden", "Gilchrist", "Glades", "Gulf", "Hamilton", "Hardee",
-    "Hendry", "Hernando", "Highlands", "Hillsborough", "Holmes", "Indian River", "Jackson", "Jefferson", "Lafayette", "Lake", "Lee",
-    "Leon", "Levy", "Liberty", "Madison", "Manatee", "Marion", "Martin", "Miami-Dade", "Monroe", "Nassau", "Okaloosa", "Okeechobee",
-    "Orange", "Osceola", "Palm Beach", "Pasco", "Pinellas", "Polk", "Putnam", "St. Johns", "St. Lucie", "Santa Rosa", "Sarasota",
+    "Alachua", "Baker", "Bay", "Bradford", "Brevard", "Broward", "Calhoun", "Charlotte", "Citrus", "Clay",
+    "Collier", "Columbia", "DeSoto", "Dixie", "Duval", "Escambia", "Flagler", "Franklin", "Gadsden", "Gilchrist",
+    "Glades", "Gulf", "Hamilton", "Hardee", "Hendry", "Hernando", "Highlands", "Hillsborough", "Holmes",
+    "Indian River", "Jackson", "Jefferson", "Lafayette", "Lake", "Lee", "Leon", "Levy", "Liberty", "Madison",
+    "Manatee", "Marion", "Martin", "Miami-Dade", "Monroe", "Nassau", "Okaloosa", "Okeechobee", "Orange", "Osceola",
+    "Palm Beach", "Pasco", "Pinellas", "Polk", "Putnam", "St. Johns", "St. Lucie", "Santa Rosa", "Sarasota",
     "Seminole", "Sumter", "Suwannee", "Taylor", "Union", "Volusia", "Wakulla", "Walton", "Washington"};
 
 constexpr Time kFirst{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}.time_since_epoch()};
@@ -23,8 +24,9 @@ std::string printed(Time time, Precision precision) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(time - day);
   const auto micros = clock.subseconds().count();
-  std::string text = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                                 static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+  std::string text = fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}.", static_cast<int>(date.year()),
+                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                 clock.hours().count(), clock.minutes().count(), clock.seconds().count());
   text += precision == Precision::tenths ? fmt::format("{}", micros / 100'000) : fmt::format("{:06}", micros);
   return text;
 }
@@ -34,7 +36,8 @@ std::string printed(Time time, Precision precision) {
 Reading Station::next() {
   const std::int64_t n = next_++;
   const auto within = [&](std::int64_t low, std::int64_t high) {
-    return static_cast<double>(low + static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(high - low + 1))) / 10;
+    const auto width = static_cast<std::uint64_t>(high - low + 1);
+    return static_cast<double>(low + static_cast<std::int64_t>(random_() % width)) / 10;
   };
   const std::string_view location = kCounties[random_() % kCounties.size()];
   const double temperature = within(90, 955);
@@ -43,7 +46,8 @@ Reading Station::next() {
 }
 
 void append_json(std::string& out, const Reading& reading, Precision precision) {
-  fmt::format_to(std::back_inserter(out), R"({{"ID":"{}","LOCATION":"{}","TEMPERATURE":{:.1f},"HUMIDITY":{:.1f},"TM":"{}"}})",
+  fmt::format_to(std::back_inserter(out),
+                 R"({{"ID":"{}","LOCATION":"{}","TEMPERATURE":{:.1f},"HUMIDITY":{:.1f},"TM":"{}"}})",
                  reading.id, reading.location, reading.temperature, reading.humidity, printed(reading.time, precision));
 }
 
@@ -59,7 +63,8 @@ void append_bad(std::string& out, const Reading& reading, std::int64_t which) {
       R"({{"ID":"{}","LOCATION":"Lee","TEMPERATURE":60.0,"HUMIDITY":60.0,"TM":"2026-13-45 00:00:00.0"}})",
       R"({{"ID":"{}","LOCATION":"a county whose name is too long for it","TEMPERATURE":60.0,"HUMIDITY":60.0,"TM":"2026-01-01 00:00:00.0"}})",
       R"({{"ID":"{}\u0000","LOCATION":"Lee","TEMPERATURE":60.0,"HUMIDITY":60.0,"TM":"2026-01-01 00:00:00.0"}})"};
-  fmt::format_to(std::back_inserter(out), fmt::runtime(kShapes[static_cast<std::size_t>(which) % kShapes.size()]), reading.id);
+  fmt::format_to(std::back_inserter(out), fmt::runtime(kShapes[static_cast<std::size_t>(which) % kShapes.size()]),
+                 reading.id);
 }
 
 }  // namespace sinkway::weather

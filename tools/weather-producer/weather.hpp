@@ -32,7 +32,8 @@ class Station {
 
 enum class Precision { tenths, microseconds };
 
-// Appends the value of the record: {"ID":...,"LOCATION":...,"TEMPERATURE":...,"HUMIDITY":...,"TM":"yyyy-MM-dd HH:mm:ss.S"}.
+// Appends the value of the record:
+// {"ID":...,"LOCATION":...,"TEMPERATURE":...,"HUMIDITY":...,"TM":"yyyy-MM-dd HH:mm:ss.S"}.
 void append_json(std::string& out, const Reading& reading, Precision precision = Precision::tenths);
 // ID,LOCATION,TEMPERATURE,HUMIDITY,TM without a line end.
 void append_csv(std::string& out, const Reading& reading, Precision precision = Precision::tenths);

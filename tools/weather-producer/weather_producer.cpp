@@ -30,8 +30,8 @@ constexpr std::string_view kUsage =
     "usage: weather-producer BROKER TOPIC COUNT [options]\n"
     "       weather-producer BROKER TOPIC --batches N [options]\n"
     "\n"
-    "Pushes COUNT simulated weather readings of the counties of Florida to TOPIC, key and ID A_n, and waits until Kafka has\n"
-    "acknowledged all of them.\n"
+    "Pushes COUNT simulated weather readings of the counties of Florida to TOPIC, key and ID A_n, and waits until Kafka\n"
+    "has acknowledged all of them.\n"
     "\n"
     "  --rate N          at most N records a second, each sent at once (default: as fast as it goes)\n"
     "  --batches N       N batches of 500 records instead of COUNT, the classic run\n"
@@ -75,10 +75,18 @@ Number number(std::string_view what, std::string_view text, Number least) {
 
 Options parse(int argc, char** argv) {
   enum { kRate = 1, kBatches, kPause, kPartitions, kStart, kSeed, kCsv, kNow, kBad, kRaw, kPrint, kHelp };
-  const option known[] = {{"rate", 1, nullptr, kRate},    {"batches", 1, nullptr, kBatches}, {"pause", 1, nullptr, kPause},
-                          {"partitions", 1, nullptr, kPartitions}, {"start", 1, nullptr, kStart}, {"seed", 1, nullptr, kSeed},
-                          {"csv", 0, nullptr, kCsv},      {"now", 0, nullptr, kNow},         {"bad-every", 1, nullptr, kBad},
-                          {"raw", 0, nullptr, kRaw},      {"print", 0, nullptr, kPrint},     {"help", 0, nullptr, kHelp},
+  const option known[] = {{"rate", 1, nullptr, kRate},
+                          {"batches", 1, nullptr, kBatches},
+                          {"pause", 1, nullptr, kPause},
+                          {"partitions", 1, nullptr, kPartitions},
+                          {"start", 1, nullptr, kStart},
+                          {"seed", 1, nullptr, kSeed},
+                          {"csv", 0, nullptr, kCsv},
+                          {"now", 0, nullptr, kNow},
+                          {"bad-every", 1, nullptr, kBad},
+                          {"raw", 0, nullptr, kRaw},
+                          {"print", 0, nullptr, kPrint},
+                          {"help", 0, nullptr, kHelp},
                           {nullptr, 0, nullptr, 0}};
   Options options;
   for (int which; (which = getopt_long(argc, argv, "h", known, nullptr)) != -1;) switch (which) {
@@ -119,7 +127,8 @@ class Values {
     const std::int64_t n = done_++;
     key_ = reading.id;
     if (options_.raw) return {key_, value_};
-    if (options_.now) reading.time = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+    if (options_.now)
+      reading.time = std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
     const auto precision = options_.now ? weather::Precision::microseconds : weather::Precision::tenths;
     value_.clear();
     if (options_.bad_every && (n + 1) % options_.bad_every == 0)
@@ -141,7 +150,8 @@ class Values {
 // Waits so that record n leaves when its time has come.
 void keep_pace(const Options& options, Clock::time_point start, std::int64_t n) {
   if (options.rate) std::this_thread::sleep_until(start + std::chrono::nanoseconds(n * 1'000'000'000 / options.rate));
-  if (options.batches && n > 0 && n % kBatch == 0) std::this_thread::sleep_for(std::chrono::duration<double>(options.pause));
+  if (options.batches && n > 0 && n % kBatch == 0)
+    std::this_thread::sleep_for(std::chrono::duration<double>(options.pause));
 }
 
 Result<std::int64_t> push(const Options& options) {

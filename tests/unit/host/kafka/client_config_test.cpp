@@ -47,7 +47,8 @@ TEST(ClientConfig, JavaPropertiesBecomeLibrdkafkas) {
        {{"partition.assignment.strategy", "range"}}},
       {{{"partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"}},
        {{"partition.assignment.strategy", "cooperative-sticky"}}},
-      {{{"partition.assignment.strategy", "RoundRobinAssignor, range"}}, {{"partition.assignment.strategy", "roundrobin,range"}}},
+      {{{"partition.assignment.strategy", "RoundRobinAssignor, range"}},
+       {{"partition.assignment.strategy", "roundrobin,range"}}},
       {{{"sasl.jaas.config", "x.PlainLoginModule required username=\"u\" password=\"p\";"}},
        {{"sasl.username", "u"}, {"sasl.password", "p"}}},
       {{{"ssl.truststore.type", "PEM"}, {"ssl.truststore.location", "/ca.pem"}}, {{"ssl.ca.location", "/ca.pem"}}},
@@ -64,22 +65,27 @@ TEST(ClientConfig, JavaPropertiesBecomeLibrdkafkas) {
 }
 
 TEST(ClientConfig, ProducersKeepTheirOwnMeaning) {
-  EXPECT_EQ(translated({{"request.timeout.ms", "40000"}, {"buffer.memory", "33554432"}, {"max.request.size", "2000000"}, {"acks", "all"},
-                        {"delivery.timeout.ms", "2147483647"}, {"max.block.ms", "9223372036854775807"}},
+  EXPECT_EQ(translated({{"request.timeout.ms", "40000"}, {"buffer.memory", "33554432"}, {"max.request.size", "2000000"},
+                        {"acks", "all"}, {"delivery.timeout.ms", "2147483647"},
+                        {"max.block.ms", "9223372036854775807"}},
                        ClientKind::producer),
-            (ConfigMap{{"request.timeout.ms", "40000"}, {"queue.buffering.max.kbytes", "32768"}, {"message.max.bytes", "2000000"},
+            (ConfigMap{{"request.timeout.ms", "40000"}, {"queue.buffering.max.kbytes", "32768"},
+                       {"message.max.bytes", "2000000"},
                        {"acks", "all"}, {"delivery.timeout.ms", "2147483647"}}));
 }
 
 TEST(ClientConfig, NumbersThatOnlyJavaTakesBecomeTheNearest) {
-  EXPECT_EQ(translated({{"max.poll.interval.ms", "2147483647"}, {"receive.buffer.bytes", "-1"}, {"request.timeout.ms", "600000"},
+  EXPECT_EQ(translated({{"max.poll.interval.ms", "2147483647"}, {"receive.buffer.bytes", "-1"},
+                        {"request.timeout.ms", "600000"},
                         {"connections.max.idle.ms", "-1"}}),
-            (ConfigMap{{"max.poll.interval.ms", "86400000"}, {"socket.receive.buffer.bytes", "0"}, {"socket.timeout.ms", "300000"},
+            (ConfigMap{{"max.poll.interval.ms", "86400000"}, {"socket.receive.buffer.bytes", "0"},
+                       {"socket.timeout.ms", "300000"},
                        {"connections.max.idle.ms", "0"}}));
 }
 
 TEST(ClientConfig, WhatOnlyJavaKnowsIsLeftOut) {
-  EXPECT_TRUE(translated({{"key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"}, {"max.poll.records", "500"},
+  EXPECT_TRUE(translated({{"key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer"},
+                          {"max.poll.records", "500"},
                           {"interceptor.classes", ""}, {"default.api.timeout.ms", "60000"}, {"no.such.property", "1"}})
                   .empty());
 }
@@ -101,7 +107,8 @@ TEST(ClientConfig, ErrorsNameTheKeyAsItWasWritten) {
   };
   for (const auto& [java, key] : cases) {
     auto done = translate_consumer(java);
-    if (done.ok() && std::string_view(key) == "partition.assignment.strategy") {  // librdkafka looks at it when a client is made
+    if (done.ok() && std::string_view(key) == "partition.assignment.strategy") {
+      // librdkafka looks at it when a client is made.
       auto properties = sink_consumer_properties(sink({}, java));
       ASSERT_TRUE(properties.ok());
       auto conf = make_conf(*properties);
@@ -117,7 +124,8 @@ TEST(ClientConfig, ErrorsNameTheKeyAsItWasWritten) {
 }
 
 TEST(ClientConfig, SecretsAreNeverInErrors) {
-  for (const auto* key : {"sasl.jaas.config", "ssl.keystore.key", "ssl.key.password", "sasl.oauthbearer.client.secret"}) {
+  for (const auto* key : {"sasl.jaas.config", "ssl.keystore.key", "ssl.key.password",
+                          "sasl.oauthbearer.client.secret"}) {
     EXPECT_TRUE(is_secret_property(key)) << key;
     const auto done = translate_consumer({{key, "s3cret"}});
     EXPECT_EQ((done.ok() ? "" : done.error().text()).find("s3cret"), std::string::npos) << key;
@@ -125,7 +133,8 @@ TEST(ClientConfig, SecretsAreNeverInErrors) {
   const ConfHandle conf(rd_kafka_conf_new());
   const auto refused = set_property(*conf, "ssl.key.pem", "s3cret");
   EXPECT_EQ((refused.ok() ? "" : refused.error().text()).find("s3cret"), std::string::npos);
-  for (const auto* key : {"bootstrap.servers", "group.id", "ssl.ca.location", "sasl.username", "sasl.oauthbearer.token.endpoint.url"})
+  for (const auto* key : {"bootstrap.servers", "group.id", "ssl.ca.location", "sasl.username",
+                          "sasl.oauthbearer.token.endpoint.url"})
     EXPECT_FALSE(is_secret_property(key)) << key;
 }
 
@@ -146,7 +155,8 @@ TEST(ClientConfig, ASinkReadsAsConnectDoes) {
 
 TEST(ClientConfig, TheConnectorWinsOverTheWorkerAndBothOverTheDefaults) {
   const auto properties = sink_consumer_properties(
-      sink({{"fetch.max.wait.ms", "10"}, {"client.rack", "a"}, {"isolation.level", "read_uncommitted"}, {"enable.auto.commit", "true"}},
+      sink({{"fetch.max.wait.ms", "10"}, {"client.rack", "a"}, {"isolation.level", "read_uncommitted"},
+            {"enable.auto.commit", "true"}},
            {{"fetch.max.wait.ms", "20"}, {"group.id", "mine"}}));
   ASSERT_TRUE(properties.ok()) << properties.error().text();
   EXPECT_EQ(properties->get_or("fetch.wait.max.ms", ""), "20");

@@ -38,7 +38,8 @@ class Member : public MessageSink {
                   {"partition.assignment.strategy", "range"}};  // the mock broker aborts when a member names two
     for (const auto& [key, value] : overrides) all.set(key, value);
     auto properties = sink_consumer_properties(
-        {.connector = "unit", .task = 0, .bootstrap_servers = bootstrap, .exactly_once = false, .worker = {}, .overrides = all});
+        {.connector = "unit", .task = 0, .bootstrap_servers = bootstrap, .exactly_once = false, .worker = {},
+         .overrides = all});
     if (!properties) throw std::runtime_error(properties.error().text());
     auto made = make_consumer({.properties = *properties, .event_descriptor = descriptor_.get(), .names = &names_});
     if (!made) throw std::runtime_error(made.error().text());
@@ -115,7 +116,8 @@ class Member : public MessageSink {
 
 };
 
-// The broker waits some seconds before it gives a new group its first assignment: the members of all tests join together.
+// The broker waits some seconds before it gives a new group its first assignment: the members of all tests join
+// together.
 class ConsumerTest : public ::testing::Test {
  protected:
   static constexpr const char* kNames[] = {"fetch", "commit", "close", "destroy", "rejoin", "unserved"};
@@ -144,7 +146,8 @@ class ConsumerTest : public ::testing::Test {
   }
   static void add(const std::string& name, const ConfigMap& overrides, const std::string& regex = "") {
     auto member = std::make_unique<Member>(mock_->bootstrap(), "connect-" + name, overrides);
-    ASSERT_TRUE(member->consumer->subscribe(regex.empty() ? std::vector<std::string>{"numbers"} : std::vector<std::string>{}, regex).ok());
+    const std::vector<std::string> topics(regex.empty() ? 1 : 0, "numbers");
+    ASSERT_TRUE(member->consumer->subscribe(topics, regex).ok());
     (void)member->serve_until([] { return true; });  // a pattern is looked up by next_event
     members_->emplace(name, std::move(member));
   }
@@ -188,7 +191,8 @@ TEST_F(ConsumerTest, DataThatNobodyTakesCostsNeitherMembershipNorRecords) {
   Member& one = member("pressure");
   ASSERT_TRUE(one.join());
   ASSERT_TRUE(one.fetch_from_start().ok());
-  EXPECT_FALSE(one.serve_until([&] { return one.revocations > 0 || !one.troubles.empty(); }, false, std::chrono::milliseconds(4'500)));
+  EXPECT_FALSE(one.serve_until([&] { return one.revocations > 0 || !one.troubles.empty(); }, false,
+                               std::chrono::milliseconds(4'500)));
   ASSERT_TRUE(one.serve_until([&] { return one.count() >= 4'000; }));
   EXPECT_EQ(one.count(), 4'000u);
   EXPECT_TRUE(one.without_gap());
@@ -221,7 +225,8 @@ TEST_F(ConsumerTest, ACommitIsAnsweredAndIsWhereTheGroupStands) {
 TEST_F(ConsumerTest, StartsAtTheEndOrSaysThatThereIsNoPosition) {
   Member& latest = member("latest");
   ASSERT_TRUE(latest.join());
-  const auto ends = latest.consumer->start_offsets({latest.assigned.begin(), latest.assigned.end()}, Milliseconds(5'000));
+  const auto ends = latest.consumer->start_offsets({latest.assigned.begin(), latest.assigned.end()},
+                                                   Milliseconds(5'000));
   ASSERT_TRUE(ends.ok()) << ends.error().text();
   for (const auto& end : *ends) EXPECT_EQ(end.offset, 1'000);
 
@@ -357,7 +362,8 @@ TEST(Consumer, PropertiesThatDoNotFitAreNamed) {
   const auto unknown = make_consumer({.properties = {{"no.such", "1"}}, .names = &names});
   ASSERT_FALSE(unknown.ok());
   EXPECT_NE(unknown.error().text().find("no.such"), std::string::npos);
-  const auto secret = make_consumer({.properties = {{"ssl.key.pem", "s3cret"}, {"security.protocol", "ssl"}}, .names = &names});
+  const ConfigMap bad_key{{"ssl.key.pem", "s3cret"}, {"security.protocol", "ssl"}};
+  const auto secret = make_consumer({.properties = bad_key, .names = &names});
   ASSERT_FALSE(secret.ok());
   EXPECT_EQ(secret.error().text().find("s3cret"), std::string::npos) << secret.error().text();
 }

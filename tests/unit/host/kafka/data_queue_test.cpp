@@ -74,8 +74,9 @@ class DataQueueTest : public ::testing::Test {
     data_.reset();
     events_.reset();
     client_.reset();
-    ConfigMap properties{{"bootstrap.servers", mock_->bootstrap()}, {"group.id", "unused"}, {"enable.partition.eof", "true"},
-                         {"enable.auto.commit", "false"}, {"fetch.wait.max.ms", "50"}, {"auto.offset.reset", "earliest"}};
+    ConfigMap properties{{"bootstrap.servers", mock_->bootstrap()}, {"group.id", "unused"},
+                         {"enable.partition.eof", "true"},          {"enable.auto.commit", "false"},
+                         {"fetch.wait.max.ms", "50"},               {"auto.offset.reset", "earliest"}};
     for (const auto& [key, value] : more) properties.set(key, value);
     auto conf = make_conf(properties);
     auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
@@ -99,14 +100,16 @@ class DataQueueTest : public ::testing::Test {
 
   // Drains whenever the descriptor wakes, until `enough` or the time is over.
   template <typename Enough>
-  bool take_until(Enough enough, std::size_t most = 100'000, std::chrono::milliseconds time = std::chrono::seconds(10)) {
+  bool take_until(Enough enough, std::size_t most = 100'000,
+                  std::chrono::milliseconds time = std::chrono::seconds(10)) {
     const auto deadline = std::chrono::steady_clock::now() + time;
     while (true) {
       std::uint64_t count = 0;
       (void)!read(descriptor_, &count, sizeof count);
       while (data_->take(most, sink_, trouble_) > 0 && sink_.stop_after >= 0 && !enough()) {}
       if (enough()) return true;
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
       if (left <= 0) return false;
       pollfd one{descriptor_, POLLIN, 0};
       poll(&one, 1, static_cast<int>(left));
@@ -239,7 +242,8 @@ TEST_F(DataQueueTest, TellsAbsentFromEmptyKeysValuesAndHeaders) {
   const auto send = [&](const char* key, const char* value, rd_kafka_headers_t* with) {
     ASSERT_EQ(rd_kafka_producev(producer->get(), RD_KAFKA_V_TOPIC(topic_.c_str()), RD_KAFKA_V_PARTITION(0),
                                 RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key, key ? strlen(key) : 0),
-                                RD_KAFKA_V_VALUE(const_cast<char*>(value), value ? strlen(value) : 0), RD_KAFKA_V_TIMESTAMP(1'234'567),
+                                RD_KAFKA_V_VALUE(const_cast<char*>(value), value ? strlen(value) : 0),
+                                RD_KAFKA_V_TIMESTAMP(1'234'567),
                                 RD_KAFKA_V_HEADERS(with), RD_KAFKA_V_END),
               RD_KAFKA_RESP_ERR_NO_ERROR);
   };
@@ -295,7 +299,8 @@ TEST_F(DataQueueTest, AnOffsetOutOfRangeEndsTheTaskWhenNoResetIsWanted) {
   assign({{0, 5'000}});
   ASSERT_TRUE(take_until([&] { return !trouble_.empty(); }));
   EXPECT_TRUE(trouble_[0].ends_task);
-  EXPECT_NE(trouble_[0].error.text().find("topic " + topic_ + ", partition 0"), std::string::npos) << trouble_[0].error.text();
+  EXPECT_NE(trouble_[0].error.text().find("topic " + topic_ + ", partition 0"), std::string::npos)
+      << trouble_[0].error.text();
   EXPECT_EQ(sink_.count(), 0u);
 }
 

@@ -17,7 +17,8 @@ TEST(Jaas, IsReadAsJavaWritesIt) {
        {{"sasl.username", "bob"}, {"sasl.password", "a=b; c"}}},
       {"org.apache.kafka.common.security.plain.PlainLoginModule required\n  username = \"u\"\n  password = \"say \\\"hi\\\" \\\\\";",
        {{"sasl.username", "u"}, {"sasl.password", "say \"hi\" \\"}}},
-      {R"(PlainLoginModule required username=bare password=word;)", {{"sasl.username", "bare"}, {"sasl.password", "word"}}},
+      {R"(PlainLoginModule required username=bare password=word;)",
+       {{"sasl.username", "bare"}, {"sasl.password", "word"}}},
       {R"(PlainLoginModule required username="u" password="";)", {{"sasl.username", "u"}, {"sasl.password", ""}}},
       {R"(PlainLoginModule required username="password=\"no\"" password="yes";)",
        {{"sasl.username", "password=\"no\""}, {"sasl.password", "yes"}}},
@@ -37,8 +38,10 @@ TEST(Jaas, IsReadAsJavaWritesIt) {
 }
 
 TEST(Jaas, ErrorsNeverQuoteTheLine) {
-  for (const auto* line : {"s3cret", "PlainLoginModule required username=\"s3cret\";", "PlainLoginModule required password=\"s3cret\";",
-                           "PlainLoginModule required username=\"u\" password=\"s3cret", "", "LdapLoginModule required password=s3cret;"}) {
+  for (const auto* line : {"s3cret", "PlainLoginModule required username=\"s3cret\";",
+                           "PlainLoginModule required password=\"s3cret\";",
+                           "PlainLoginModule required username=\"u\" password=\"s3cret", "",
+                           "LdapLoginModule required password=s3cret;"}) {
     const auto read = translate_jaas(line);
     ASSERT_FALSE(read.ok()) << line;
     EXPECT_EQ(read.error().text().find("s3cret"), std::string::npos) << read.error().text();

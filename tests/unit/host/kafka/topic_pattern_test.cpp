@@ -7,7 +7,9 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-Names match(const std::string& expression, Names topics) { return matching(*compile_pattern(expression), std::move(topics)); }
+Names match(const std::string& expression, Names topics) {
+  return matching(*compile_pattern(expression), std::move(topics));
+}
 
 TEST(TopicPattern, MustMatchTheWholeName) {
   EXPECT_EQ(match("weather", {"weather", "weather-2", "my-weather"}), Names({"weather"}));

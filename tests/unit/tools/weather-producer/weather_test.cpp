@@ -41,7 +41,8 @@ TEST(Weather, StaysInItsRangesAndVisitsEveryCounty) {
 
 TEST(Weather, IsPrintedAsTheTableWantsIt) {
   const Reading reading{"A_5", "St. Johns", 9, 54.75, Time(std::chrono::microseconds(1'767'225'599'987'654))};
-  EXPECT_EQ(json(reading), R"({"ID":"A_5","LOCATION":"St. Johns","TEMPERATURE":9.0,"HUMIDITY":54.8,"TM":"2025-12-31 23:59:59.9"})");
+  EXPECT_EQ(json(reading),
+            R"({"ID":"A_5","LOCATION":"St. Johns","TEMPERATURE":9.0,"HUMIDITY":54.8,"TM":"2025-12-31 23:59:59.9"})");
   EXPECT_EQ(json(reading, Precision::microseconds),
             R"({"ID":"A_5","LOCATION":"St. Johns","TEMPERATURE":9.0,"HUMIDITY":54.8,"TM":"2025-12-31 23:59:59.987654"})");
   std::string csv;
