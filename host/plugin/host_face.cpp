@@ -132,8 +132,14 @@ sinkway_metric* HostFace::make_metric(int kind, std::string_view name, std::stri
 }
 
 bool HostFace::report_errant(const sinkway_errant& errant) {
-  if (errant.struct_size < sizeof(sinkway_errant)) return complain("report_errant", "with a struct shorter than the ABI's"), false;
-  if (errant.record_index >= records_) return complain("report_errant", "with the index of a record that the batch does not have"), false;
+  if (errant.struct_size < sizeof(sinkway_errant)) {
+    complain("report_errant", "with a struct shorter than the ABI's");
+    return false;
+  }
+  if (errant.record_index >= records_) {
+    complain("report_errant", "with the index of a record that the batch does not have");
+    return false;
+  }
   const std::string stage = copied(errant.stage), error_id = copied(errant.error_id), reason = copied(errant.reason),
                     field = copied(errant.field);
   return services_.report_errant({errant.record_index, stage, error_id, reason, field});

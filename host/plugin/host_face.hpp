@@ -19,8 +19,8 @@ struct sinkway_metric {
 
 namespace sinkway::plugin {
 
-// Belongs to one object of a plugin and outlives it. Functions that are not tagged [any-thread] are refused outside of a call that the
-// host makes into the object, and from any other thread than the one that makes it: they answer as if there were nothing, and
+// Belongs to one object of a plugin and outlives it. Functions that are not tagged [any-thread] are refused outside of a call that
+// the host makes into the object, and from any other thread than the one that makes it: they answer as if there were nothing, and
 // the log names the function once.
 class HostFace {
  public:

@@ -90,3 +90,19 @@ def test_the_conformance_program_says_why_a_file_is_no_plugin(tmp_path):
                           capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert done.stdout.startswith("FAIL load: ")
+
+
+@pytest.mark.parametrize("delivery", ["exactly_once", "at_least_once"])
+def test_the_table_sink_keeps_every_rule_with_a_server(postgres, name, delivery):
+    postgres.sql(f"CREATE TABLE {name} (id VARCHAR(40))")
+    conforms(BUILD / "plugins/table/sinkway_table.so", "--topic", name, "--field", "id=x", f"connection.url={postgres.jdbc_url}",
+             f"connection.user={postgres.user}", f"connection.password={postgres.password}", f"delivery={delivery}")
+    assert int(postgres.sql(f"SELECT count(*) FROM {name}")) > 0, "the good records were good"
+
+
+def test_the_table_sink_keeps_every_rule_without_its_table(postgres, name):
+    conforms(BUILD / "plugins/table/sinkway_table.so", "--topic", name, f"connection.url={postgres.url}")
+
+
+def test_the_table_sink_keeps_every_rule_without_a_server(name):
+    conforms(BUILD / "plugins/table/sinkway_table.so", "--topic", name, "connection.url=postgresql://nobody@127.0.0.1:1/nothing")

@@ -176,10 +176,22 @@ class ScriptedPlugin {
     Task& task = task_of(self);
     task.plugin->note("put " + std::to_string(batch->record_count));
     task.plugin->check(task, *batch);
-    const auto given = task.plugin->on_put ? task.plugin->on_put(*batch) : std::nullopt;
+    const auto given = task.plugin->run_put_script(*batch);
     if (given && !given->works_first) return answer(task, outcome, *given);
     ScriptedAnswer done = task.plugin->write(task, *batch);
     answer(task, outcome, given && done.code == SINKWAY_OK ? *given : done);
+  }
+
+  // Out of its place while it runs: a script may replace or remove itself.
+  std::optional<ScriptedAnswer> run_put_script(const sinkway_batch& batch) {
+    struct Running {
+      std::optional<ScriptedAnswer> operator()(const sinkway_batch&) const { return std::nullopt; }
+    };
+    if (!on_put) return std::nullopt;
+    auto script = std::exchange(on_put, Running{});
+    auto given = script(batch);
+    if (on_put.target<Running>()) on_put = std::move(script);
+    return given;
   }
 
   // Each record lies inside the positions of its batch, ascending by partition; positions go on where the last ones ended.

@@ -132,6 +132,7 @@ class SteppedTask {
     const Instant end = clock_.now() + most;
     while (clock_.now() < end && !channel().cancel.raised() && !(enough && enough())) {
       while (reader_due()) step_reader();
+      if (channel().cancel.raised()) return;
       clock_.go_to(std::min(end, engine().reader.ended() ? end : std::max(reader_at_, clock_.now() + Milliseconds(1))));
     }
     while (reader_due()) step_reader();

@@ -22,7 +22,8 @@ class Guard {
     } catch (const SinkError& error) {
       fill(outcome, error.code(), error.what(), error.details(), error.record_index());
     } catch (const std::exception& error) {
-      fill(outcome, SINKWAY_FATAL, std::string("unexpected exception: ") + error.what(), {{}, "plugin.exception"}, SINKWAY_NO_RECORD);
+      fill(outcome, SINKWAY_FATAL, std::string("unexpected exception: ") + error.what(), {{}, "plugin.exception"},
+           SINKWAY_NO_RECORD);
     } catch (...) {
       fill(outcome, SINKWAY_FATAL, "unexpected exception of an unknown type", {{}, "plugin.exception"}, SINKWAY_NO_RECORD);
     }

@@ -14,7 +14,7 @@
 
 namespace sinkway::sdk {
 
-// A time series of the host. Copies mean the same series. Without a series (the host refused the name) it does nothing. [any-thread]
+// A time series of the host. Copies mean the same series. Does nothing when the host has refused the name. [any-thread]
 class Metric {
  public:
   Metric() = default;

@@ -52,7 +52,9 @@ class ValueView {
   const sinkway_value* value_;
 };
 
-[[nodiscard]] inline std::span<const sinkway_string> names_of(const sinkway_shape& shape) { return {shape.names, shape.field_count}; }
+[[nodiscard]] inline std::span<const sinkway_string> names_of(const sinkway_shape& shape) {
+  return {shape.names, shape.field_count};
+}
 
 // Where a field stands in structs of this shape; nothing when they have none.
 [[nodiscard]] inline std::optional<std::size_t> position_of(const sinkway_shape& shape, std::string_view name) {

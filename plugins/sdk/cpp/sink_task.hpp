@@ -65,7 +65,8 @@ class SinkTask {
 
   virtual void stop() {}
 
-  // [any-thread] Makes a waiting call return soon by RetriableError. A task that polls host().cancel_descriptor() needs nothing here.
+  // [any-thread] Makes a waiting call return soon by RetriableError. A task that polls host().cancel_descriptor() needs nothing
+  // here.
   virtual void cancel() noexcept {}
 
   // True: positions are kept with the data (exactly once); the host never falls back to Kafka's. Asked after start.

@@ -181,7 +181,10 @@ static char *contents(const char *path) {
   return text;
 }
 
-static int same_version(const char *a, const char *b) { return strcspn(a, "\n") == strcspn(b, "\n") && strncmp(a, b, strcspn(a, "\n")) == 0; }
+static int same_version(const char *a, const char *b) {
+  const size_t length = strcspn(a, "\n");
+  return length == strcspn(b, "\n") && strncmp(a, b, length) == 0;
+}
 
 static int check(const char *golden, const char *now, int rewrite) {
   char *before = contents(golden);

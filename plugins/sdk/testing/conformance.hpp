@@ -13,8 +13,8 @@
 namespace sinkway::sdk::testing {
 
 // A check looks at one class and adds what it finds to `faults`; none: passed. A plugin passes also when its server is away: every
-// answer that the ABI allows is right, so long as it is given soon and in the right form. Each check may crash or never return when the
-// plugin does: sinkway-conformance runs them in processes of their own.
+// answer that the ABI allows is right, so long as it is given soon and in the right form. A check crashes or never returns when
+// the plugin does: sinkway-conformance runs each in a process of its own.
 struct Check {
   std::string_view name;
   void (*run)(const Subject& subject, Faults& faults);

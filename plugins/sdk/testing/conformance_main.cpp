@@ -1,5 +1,6 @@
 // sinkway-conformance PLUGIN.so [--class NAME] [--topic NAME] [--field NAME=TEXT]... [--patience-ms N] [KEY=VALUE]...
-// Runs every check of the conformance kit over the classes of a plugin and prints one line for each; 0: all passed, 1: not, 2: usage.
+// Runs every check of the conformance kit over the classes of a plugin and prints one line for each. Exit code 0: all passed, 1:
+// not, 2: wrong usage.
 
 #include <dlfcn.h>
 
@@ -73,20 +74,33 @@ std::optional<Arguments> parse(const std::vector<std::string_view>& words) {
   return arguments;
 }
 
-// In a child: the entry, made ready; an error is written to `problem`.
+// What is wrong with an entry; empty: it is ready.
+std::string fault_of(const sinkway_entry* entry) {
+  if (entry == nullptr) return "it exports no symbol " SINKWAY_ENTRY_SYMBOL;
+  if (entry->abi_major != SINKWAY_ABI_MAJOR) return "its ABI has another major number than this kit's";
+  if (entry->struct_size < sizeof(sinkway_entry)) return "its entry is shorter than the ABI's";
+  if (!entry->init || !entry->deinit || !entry->descriptor_count || !entry->descriptor_at) return "a function of its entry is NULL";
+  return entry->init() == 1 ? "" : "init() says that it is not ready";
+}
+
+// In a child: the entry, made ready; null: `problem` says why not.
 const sinkway_entry* load(const std::string& path, std::string& problem) {
   void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) return problem = dlerror(), nullptr;
+  if (handle == nullptr) {
+    problem = dlerror();
+    return nullptr;
+  }
   const auto* entry = static_cast<const sinkway_entry*>(dlsym(handle, SINKWAY_ENTRY_SYMBOL));
-  if (entry == nullptr) problem = path + " exports no symbol " SINKWAY_ENTRY_SYMBOL;
-  else if (entry->abi_major != SINKWAY_ABI_MAJOR) problem = "its ABI has another major number than this kit's";
-  else if (entry->struct_size < sizeof(sinkway_entry)) problem = "its entry is shorter than the ABI's";
-  else if (!entry->init || !entry->deinit || !entry->descriptor_count || !entry->descriptor_at) problem = "a function of its entry is NULL";
-  else if (entry->init() != 1) problem = "init() says that it is not ready";
+  problem = fault_of(entry);
   return problem.empty() ? entry : nullptr;
 }
 
-// The names of the classes, one a line, or nothing and a fault told.
+std::string_view name_at(const sinkway_entry& entry, std::size_t index) {
+  const sinkway_descriptor* descriptor = entry.descriptor_at(index);
+  return descriptor == nullptr ? "" : sinkway::sdk::view(descriptor->name);
+}
+
+// The names of the classes, which the child tells one a line; none: `problem` says why, which it tells after a '!'.
 std::vector<std::string> classes_of(const Arguments& arguments, std::string& problem) {
   const kit::Ending ending = kit::run_isolated(arguments.patience, [&] {
     std::string fault;
@@ -94,14 +108,17 @@ std::vector<std::string> classes_of(const Arguments& arguments, std::string& pro
     if (entry == nullptr) return "!" + fault;
     std::string names;
     for (std::size_t i = 0; i < entry->descriptor_count(); ++i)
-      names.append(entry->descriptor_at(i) == nullptr ? "" : sinkway::sdk::view(entry->descriptor_at(i)->name)).append("\n");
+      names.append(name_at(*entry, i)).append("\n");
     entry->deinit();
     return names;
   });
-  if (!ending.returned || ending.text.starts_with("!") || ending.text.empty())
-    return problem = ending.text.empty() ? "it describes no class" : ending.text.substr(ending.text.starts_with("!") ? 1 : 0), std::vector<std::string>{};
   std::vector<std::string> names;
-  for (std::string_view rest = ending.text; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) names.emplace_back(rest.substr(0, rest.find('\n')));
+  if (ending.text.empty()) problem = "it describes no class";
+  else if (ending.text.starts_with("!")) problem = ending.text.substr(1);
+  else if (!ending.returned) problem = ending.text;
+  if (!problem.empty()) return names;
+  for (std::string_view rest = ending.text; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
+    names.emplace_back(rest.substr(0, rest.find('\n')));
   return names;
 }
 

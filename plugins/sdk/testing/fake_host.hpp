@@ -192,7 +192,8 @@ struct FakeHost::Functions {
     bool accepted = false;
     of(host).with([&](FakeHost& self) {
       if (!self.may_call("report_errant", true)) return;
-      if (errant == nullptr || errant->struct_size < sizeof(sinkway_errant)) return self.violated("report_errant with a short struct");
+      if (errant == nullptr || errant->struct_size < sizeof(sinkway_errant))
+        return self.violated("report_errant with a short struct");
       if (errant->record_index >= self.records_) return self.violated("report_errant of a record that the batch does not have");
       if (errant->reason.size == 0) return self.violated("report_errant without a reason");
       self.errants_.push_back({errant->record_index, std::string(view(errant->stage)), std::string(view(errant->error_id)),

@@ -20,7 +20,7 @@ namespace sinkway::sdk::testing {
 // What the checks work with.
 struct Subject {
   const sinkway_descriptor* descriptor = nullptr;
-  Config::Entries config;                                      // one that the plugin can work with
+  Config::Entries config{};                                    // one that the plugin can work with
   std::string topic = "conformance";
   std::vector<std::pair<std::string, std::string>> fields{};  // more fields for each good record, as texts
 };
@@ -124,7 +124,8 @@ class TaskUnderTest {
     host_->ended();
     for (const auto& violation : host_->violations()) fault(violation);
     for (const auto& line : host_->log_lines()) listen("a log line", line);
-    for (const auto& errant : host_->errants()) listen("a report of an errant record", errant.reason + errant.field + errant.error_id);
+    for (const auto& errant : host_->errants())
+      listen("a report of an errant record", errant.reason + errant.field + errant.error_id);
   }
 
   [[nodiscard]] const void* extension(std::string_view id) {
@@ -150,7 +151,8 @@ class TaskUnderTest {
       body(&outcome);
     }
     const std::string name(function);
-    if (outcome.code < SINKWAY_OK || outcome.code > SINKWAY_FENCED) fault(name + " left its outcome unfilled or with an unknown code");
+    if (outcome.code < SINKWAY_OK || outcome.code > SINKWAY_FENCED)
+      fault(name + " left its outcome unfilled or with an unknown code");
     if (outcome.code != SINKWAY_OK && outcome.reason.size == 0) fault(name + " failed without a reason");
     listen("the outcome of " + name, std::string(view(outcome.reason)) + std::string(view(outcome.hint)));
     return {outcome.code, std::string(view(outcome.reason)), outcome.record_index};

@@ -185,7 +185,8 @@ inline void check_poor_host(const Subject& subject, Faults& faults) {
   TaskUnderTest task(subject, faults);
   SampleBatch batch;
   task.host().behaviour = {.tolerant = false, .flushes = false, .gives_metrics = false, .is_current = false};
-  if (task.extension("conformance.no-such-extension/1") != nullptr) faults.push_back("the task knows an extension that does not exist");
+  if (task.extension("conformance.no-such-extension/1") != nullptr)
+    faults.push_back("the task knows an extension that does not exist");
   if (!begin(task, batch)) return;
   fill_good(batch, subject, 0, task.next_offset(), kRecords);
   (void)task.put(batch.view());

@@ -79,9 +79,9 @@ bool OffsetsTable::create() {
     table_ = table;
     return true;
   }
-  // Two tasks that make it at once: IF NOT EXISTS does not spare the second one these two.
-  if (made.sqlstate() != "23505" && made.sqlstate() != "42P07") refuse(made, "making the table of positions " +
-                                                                       wanted_.text());
+  // Two tasks that make it at once: IF NOT EXISTS does not spare the second one these (the last: the type of its rows is there).
+  const std::string sqlstate = made.sqlstate();
+  if (sqlstate != "23505" && sqlstate != "42P07" && sqlstate != "42710") refuse(made, "making the table of positions " + wanted_.text());
   return false;
 }
 

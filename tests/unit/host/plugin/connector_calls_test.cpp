@@ -45,7 +45,9 @@ class ConnectorCallsTest : public ::testing::Test {
   ~ConnectorCallsTest() override { EXPECT_EQ(script.alive, 0); }
 
   void validate() { validate_with_plugin(manifest_, "weather", config_, validation_, Logger::none()); }
-  Result<std::vector<ConfigMap>> task_configs(int most) { return plugin_task_configs(manifest_, "weather", config_, most, Logger::none()); }
+  Result<std::vector<ConfigMap>> task_configs(int most) {
+    return plugin_task_configs(manifest_, "weather", config_, most, Logger::none());
+  }
 
   sinkway_descriptor descriptor_{};
   Manifest manifest_;

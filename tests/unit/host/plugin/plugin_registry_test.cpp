@@ -66,7 +66,8 @@ TEST(PluginRegistry, AllIsSortedByName) {
 TEST(PluginRegistry, AFolderWithGoodAndBrokenFilesGivesTheGoodOnes) {
   const std::string folder(SINKWAY_TEST_PLUGINS);
   std::string path = folder + "/good.so," + folder + "/good_newer.so," + folder + "/no_such_file.so";
-  for (const char* broken : {"crashes", "exits", "refuses", "major", "nameless", "empty"}) path += "," + folder + "/broken_" + broken + ".so";
+  for (const char* broken : {"crashes", "exits", "refuses", "major", "nameless", "empty"})
+    path += "," + folder + "/broken_" + broken + ".so";
   const auto registry = PluginRegistry::load(path, Logger::none());
   ASSERT_EQ(registry.all().size(), 1u);
   const Manifest* good = registry.find("GoodSink");

@@ -1,6 +1,7 @@
 #include "host/plugin/trial_load.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>

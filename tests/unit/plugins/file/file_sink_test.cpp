@@ -32,7 +32,9 @@ class FileSinkTest : public ::testing::Test {
     fs::remove_all(folder_);
     EXPECT_TRUE(faults_.empty()) << faults_.front();
   }
-  Subject subject(const fs::path& file) const { return {.descriptor = sinkway_plugin.descriptor_at(0), .config = {{"file", file.string()}}}; }
+  Subject subject(const fs::path& file) const {
+    return {.descriptor = sinkway_plugin.descriptor_at(0), .config = {{"file", file.string()}}};
+  }
   std::string contents() const {
     std::ostringstream text;
     text << std::ifstream(file_).rdbuf();

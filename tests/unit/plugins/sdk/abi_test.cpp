@@ -4,13 +4,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -23,6 +25,28 @@ std::string contents(const fs::path& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   return text.str();
+}
+
+std::string without_comments(const std::string& text) {
+  std::string code;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = std::min(text.find("/*", at), text.size());
+    code.append(text, at, begin - at);
+    const std::size_t end = text.find("*/", begin);
+    at = end == std::string::npos ? text.size() : end + 2;
+  }
+  return code;
+}
+
+std::vector<std::string> words_of(const std::string& code) {
+  std::vector<std::string> words(1);
+  for (const char c : code) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_')
+      words.back() += c;
+    else if (!words.back().empty())
+      words.emplace_back();
+  }
+  return words;
 }
 
 class AbiLayoutTest : public ::testing::Test {
@@ -53,18 +77,22 @@ TEST_F(AbiLayoutTest, TheHeadersAreAsRecorded) { EXPECT_EQ(run("check"), 0) << c
 
 TEST_F(AbiLayoutTest, EveryNameOfTheHeadersIsRecorded) {
   const std::string golden = contents(folder_ / "abi.golden");
-  std::set<std::string> missing;
-  for (const auto& name : kHeaderNames) {
-    const std::string header = std::regex_replace(contents(folder_ / name), std::regex(R"(/\*[\s\S]*?\*/)"), "");
-    const std::regex names(R"(\bSINKWAY_(?!(VALUE|HOST|SINK)_H\b)[A-Z0-9_]+\b|typedef struct (sinkway_\w+) \{)");
-    for (std::sregex_iterator at(header.begin(), header.end(), names), end; at != end; ++at) {
-      const std::string wanted = (*at)[2].matched ? "struct " + (*at)[2].str() + " " : at->str() + " ";
-      // The version is the first line, the index of no record no number of the layout.
-      if (at->str().starts_with("SINKWAY_ABI_") || at->str() == "SINKWAY_NO_RECORD") continue;
-      if (golden.find(wanted) == std::string::npos) missing.insert(wanted);
+  // The version is the first line; guards, the index of no record and a struct without a body are no part of the layout.
+  const std::set<std::string> known = {"SINKWAY_ABI_MAJOR", "SINKWAY_ABI_MINOR", "SINKWAY_NO_RECORD", "SINKWAY_VALUE_H",
+                                       "SINKWAY_HOST_H",    "SINKWAY_SINK_H",    "sinkway_metric"};
+  std::size_t looked_at = 0;
+  for (const auto& header : kHeaderNames) {
+    std::string before;
+    for (const auto& word : words_of(without_comments(contents(folder_ / header)))) {
+      const bool is_struct = before == "struct" && word.starts_with("sinkway_");
+      before = word;
+      if (!word.starts_with("SINKWAY_") && !is_struct) continue;
+      ++looked_at;
+      const bool recorded = known.contains(word) || golden.find((is_struct ? "struct " : "") + word + " ") != std::string::npos;
+      EXPECT_TRUE(recorded) << "add it to abi_layout.c: " << word;
     }
   }
-  EXPECT_TRUE(missing.empty()) << "add it to abi_layout.c: " << *missing.begin();
+  EXPECT_GT(looked_at, 100u) << "the headers were not understood";
 }
 
 TEST_F(AbiLayoutTest, AChangedTypeOfAFunctionIsSeenAndACommentIsNot) {

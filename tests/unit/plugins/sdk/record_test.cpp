@@ -71,7 +71,8 @@ TEST(ValueView, FieldsAreFoundByNameAndShapesAreShared) {
 
 TEST(ValueView, ItemsOfAMapComeInPairs) {
   SampleBatch sample;
-  const sinkway_value map = sample.items(SINKWAY_MAP, {text_value("a"), value_of(SINKWAY_INT8, 1), text_value("b"), value_of(SINKWAY_NULL)});
+  const sinkway_value map =
+      sample.items(SINKWAY_MAP, {text_value("a"), value_of(SINKWAY_INT8, 1), text_value("b"), value_of(SINKWAY_NULL)});
   const sinkway_value array = sample.items(SINKWAY_ARRAY, {text_value("a"), text_value("b"), text_value("c")});
   EXPECT_EQ(ValueView(map).items().size(), 4u);
   EXPECT_EQ(ValueView(array).items().size(), 3u);
