@@ -13,9 +13,8 @@ import building
 from servers import ROOT, KafkaBroker, PostgresCluster, ServerError
 
 BUILD = ROOT / "build"
-SUITES = ["unit", "architecture", "integration", "system", "asan"]
-DESCRIPTION = """Runs the tests of Sinkway. Without arguments: unit, architecture, integration and system tests, and the unit
-tests once more under AddressSanitizer and UndefinedBehaviorSanitizer. Servers are taken from SINKWAY_TEST_KAFKA (host:port) and
+SUITES = ["unit", "architecture", "integration", "system"]
+DESCRIPTION = """Runs the tests of Sinkway. Without arguments: unit, architecture, integration and system tests. Servers are taken from SINKWAY_TEST_KAFKA (host:port) and
 SINKWAY_TEST_POSTGRES (a libpq URI), or started once a run."""
 
 
@@ -154,13 +153,13 @@ class Runner:
 def main():
     parser = argparse.ArgumentParser(prog="./test", description=DESCRIPTION)
     parser.add_argument("suites", nargs="*", metavar="SUITE",
-                        help="unit, architecture, integration, system, asan, sanitize (ASan, UBSan and TSan over everything that "
+                        help="unit, architecture, integration, system, asan (unit tests under ASan and UBSan), sanitize (ASan, UBSan and TSan over everything that "
                              "fits), long (the long fault runs too)")
     parser.add_argument("-k", metavar="NAME", help="only tests whose name contains NAME")
     parser.add_argument("-x", "--exitfirst", action="store_true", help="stop a Python suite at its first failure")
     parser.add_argument("--verbose", action="store_true", help="show what the compiler says")
     arguments = parser.parse_args()
-    known = [*SUITES, "sanitize", "long"]
+    known = [*SUITES, "asan", "sanitize", "long"]
     for suite in arguments.suites:
         if suite not in known:
             parser.error(f"there is no suite {suite}; there are {', '.join(known)}")
