@@ -213,11 +213,13 @@ void Membership::disown_all() {
 void Membership::opened(const OpenDone& done) {
   if (!openings_.finish(done.generation) || !consumer_) return;
   std::vector<kafka::PartitionOffset> starts;
-  for (const auto& [at, offset] : done.partitions)
-    if (Ledgered* const one = parts_.ledger.find(at, done.generation)) {
-      parts_.ledger.start(*one, offset);
-      starts.push_back({at, offset});
-    }
+  for (const auto& [at, offset] : done.partitions) {
+    // A partition that is leaving is still in the ledger, for its last commit: it must not be fetched any more.
+    Ledgered* const one = parts_.ledger.find(at, done.generation);
+    if (!one || !parts_.channel.live.is_current(at, done.generation)) continue;
+    parts_.ledger.start(*one, offset);
+    starts.push_back({at, offset});
+  }
   if (starts.empty()) return;
   if (auto begun = consumer_->start_fetching(starts); !begun) return lose_consumer(parts_.clock.now(), begun.error().text());
   for (const auto& start : starts)

@@ -181,6 +181,8 @@ class ScriptedConsumer final : public kafka::Consumer {
       const ScriptedPlace place = place_of(at);
       if (std::find(assigned_.begin(), assigned_.end(), place) == assigned_.end())
         broker_.violations.push_back("fetch of a partition that is not assigned");
+      if (std::find(leaving_.begin(), leaving_.end(), place) != leaving_.end())
+        broker_.violations.push_back("fetch of a partition that is leaving");
       fetching_[place] = {offset, false};
       started.emplace_back(place, offset);
     }

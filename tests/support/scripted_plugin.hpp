@@ -147,13 +147,13 @@ class ScriptedPlugin {
   static void start(sinkway_task* self, sinkway_outcome* outcome) {
     Task& task = task_of(self);
     task.plugin->note("start");
-    answer(task, outcome, (task.plugin->on_start ? task.plugin->on_start() : std::nullopt).value_or(ScriptedAnswer{}));
+    answer(task, outcome, run(task.plugin->on_start).value_or(ScriptedAnswer{}));
   }
 
   static void open(sinkway_task* self, sinkway_open_partition* partitions, std::size_t count, sinkway_outcome* outcome) {
     Task& task = task_of(self);
     task.plugin->note("open " + std::to_string(count));
-    if (auto given = task.plugin->on_open ? task.plugin->on_open() : std::nullopt) return answer(task, outcome, *given);
+    if (auto given = run(task.plugin->on_open)) return answer(task, outcome, *given);
     for (std::size_t n = 0; n < count; ++n) {
       sinkway_open_partition& one = partitions[n];
       const ScriptedPlace at{std::string(view(*one.topic)), one.partition};
@@ -176,21 +176,22 @@ class ScriptedPlugin {
     Task& task = task_of(self);
     task.plugin->note("put " + std::to_string(batch->record_count));
     task.plugin->check(task, *batch);
-    const auto given = task.plugin->run_put_script(*batch);
+    const auto given = run<const sinkway_batch&>(task.plugin->on_put, *batch);
     if (given && !given->works_first) return answer(task, outcome, *given);
     ScriptedAnswer done = task.plugin->write(task, *batch);
     answer(task, outcome, given && done.code == SINKWAY_OK ? *given : done);
   }
 
   // Out of its place while it runs: a script may replace or remove itself.
-  std::optional<ScriptedAnswer> run_put_script(const sinkway_batch& batch) {
+  template <typename... Arguments>
+  static std::optional<ScriptedAnswer> run(std::function<std::optional<ScriptedAnswer>(Arguments...)>& place, Arguments... arguments) {
     struct Running {
-      std::optional<ScriptedAnswer> operator()(const sinkway_batch&) const { return std::nullopt; }
+      std::optional<ScriptedAnswer> operator()(Arguments...) const { return std::nullopt; }
     };
-    if (!on_put) return std::nullopt;
-    auto script = std::exchange(on_put, Running{});
-    auto given = script(batch);
-    if (on_put.target<Running>()) on_put = std::move(script);
+    if (!place) return std::nullopt;
+    auto script = std::exchange(place, Running{});
+    auto given = script(arguments...);
+    if (place.template target<Running>()) place = std::move(script);
     return given;
   }
 
@@ -267,7 +268,7 @@ class ScriptedPlugin {
   static void pre_commit(sinkway_task* self, sinkway_position*, std::size_t count, sinkway_outcome* outcome) {
     Task& task = task_of(self);
     task.plugin->note("pre_commit " + std::to_string(count));
-    answer(task, outcome, (task.plugin->on_pre_commit ? task.plugin->on_pre_commit() : std::nullopt).value_or(ScriptedAnswer{}));
+    answer(task, outcome, run(task.plugin->on_pre_commit).value_or(ScriptedAnswer{}));
   }
 
   static void close(sinkway_task* self, const sinkway_position* positions, std::size_t count, std::int32_t lost,
@@ -275,7 +276,7 @@ class ScriptedPlugin {
     Task& task = task_of(self);
     task.plugin->note(lost ? "close lost" : "close");
     for (std::size_t n = 0; n < count; ++n) task.owned.erase({std::string(view(*positions[n].topic)), positions[n].partition});
-    answer(task, outcome, (task.plugin->on_close ? task.plugin->on_close() : std::nullopt).value_or(ScriptedAnswer{}));
+    answer(task, outcome, run(task.plugin->on_close).value_or(ScriptedAnswer{}));
   }
 
   static void stop(sinkway_task* self) { task_of(self).plugin->note("stop"); }

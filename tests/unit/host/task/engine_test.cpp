@@ -420,6 +420,27 @@ TEST_F(EngineTest, ALateOpenOfADeadGenerationFetchesNothing) {
   EXPECT_EQ(plugin_.count("close"), 1U);
 }
 
+TEST_F(EngineTest, APartitionThatLeavesWhileItIsOpenedWithOthersIsNotFetched) {
+  plugin_.on_open = [&]() -> std::optional<ScriptedAnswer> {
+    plugin_.on_open = {};
+    task_.consumer().revoke({one_});
+    task_.block(Milliseconds(1'000));
+    return std::nullopt;  // opens both
+  };
+  produce(3);
+  produce(3, "row", 1);
+  begin({zero_, one_});
+  task_.run(Milliseconds(20'000));
+  ASSERT_EQ(task_.consumer().started.size(), 1U);
+  EXPECT_EQ(task_.consumer().started[0].first, zero_);
+  EXPECT_TRUE(task_.consumer().quiet());
+  EXPECT_EQ(database_.offsets(one_), std::vector<std::int64_t>{});
+  task_.consumer().assign({one_});
+  task_.run(Milliseconds(100));
+  EXPECT_EQ(database_.offsets(zero_), count_up(0, 3));
+  EXPECT_EQ(database_.offsets(one_), count_up(0, 3));
+}
+
 TEST_F(EngineTest, ThePluginCanSeeThatAGenerationIsOver) {
   std::vector<int> current;
   const sinkway_string topic = lend("weather");
