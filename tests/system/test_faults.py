@@ -109,12 +109,23 @@ def test_d5_a_frozen_owner_is_fenced_when_it_wakes(kafka, postgres, table, start
     assert first.task_state(table) == second.task_state(table) == "RUNNING"
 
 
-def test_the_fencing_test_fails_without_the_comparison_of_positions(kafka, postgres, table, start_worker, tmp_path):
-    freeze_and_take_over(kafka, postgres, table, start_worker, tmp_path, "unchecked")
-    eventually(lambda: rows(postgres, table) > 21_200, "duplicates", 30)
-    count, distinct = counts(postgres, table)
-    assert distinct == 21_200
-    assert count == 21_400
+def test_the_fencing_test_fails_without_the_comparison_of_positions(kafka, postgres, name, start_worker, tmp_path):
+    # A worker that wakes may hear that its partitions are lost before its transaction has begun: then there is nothing to see, and
+    # the story is told again. One showing of the duplicates is the proof.
+    for attempt in range(6):
+        table, folder = f"{name}_{attempt}", tmp_path / str(attempt)
+        folder.mkdir()
+        postgres.sql(f"CREATE TABLE {table} {TABLE}")
+        first, second = freeze_and_take_over(kafka, postgres, table, lambda where, **more: start_worker(f"{attempt}/{where}", **more),
+                                             folder, "unchecked")
+        count, distinct = counts(postgres, table)
+        first.end()
+        second.end()
+        assert distinct == 21_200
+        if count > distinct:
+            assert count == 21_400
+            return
+    raise AssertionError("six frozen owners woke and none of them wrote twice: does the check still stand?")
 
 
 def test_a_tail_of_bad_records_is_passed_and_not_read_again(kafka, postgres, table, start_worker):
