@@ -87,11 +87,6 @@ void Membership::retry_later(const Error& error, std::string_view what, Instant 
 void Membership::on(kafka::Assigned event, Instant now) {
   if (event.partitions.empty() || phase_ != Phase::member) return;
   ++generation_;
-  // What an earlier generation left in the open batch is not this one's, even if nobody has said that it was over.
-  parts_.feeder.drop([&](const Position& position) {
-    return std::find(event.partitions.begin(), event.partitions.end(), kafka::TopicPartition{position.topic, position.partition}) !=
-           event.partitions.end();
-  });
   for (const auto& at : event.partitions) {
     assigned_.push_back(at);
     parts_.ledger.add(at, generation_);
