@@ -21,10 +21,10 @@ class Records {
     const auto* shape = arena_.shape(test::weather_fields());
     for (std::size_t n = 0; n < kRows; ++n) {
       const std::string id = "A_" + std::to_string(10'000 + n * 7'919 % kRows);
-      rows_.push_back({test::weather_record(arena_, shape, id), n});
+      rows_.push_back(plain_row(*test::weather_record(arena_, shape, id), n));
     }
     RowFault fault;
-    binding_ = binder_.bind(*rows_[0].record, fault);
+    binding_ = binder_.bind(rows_[0], fault);
   }
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
   [[nodiscard]] const Binding& binding() const { return *binding_; }
@@ -81,7 +81,7 @@ void bind_rows(benchmark::State& state) {
   Records records;
   RowFault fault;
   for (auto _ : state)
-    for (const Row& row : records.rows()) benchmark::DoNotOptimize(records.binder().bind(*row.record, fault));
+    for (const Row& row : records.rows()) benchmark::DoNotOptimize(records.binder().bind(row, fault));
   report(state);
 }
 

@@ -15,10 +15,11 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       continue;
     }
     Target& target = targets.of(record.topic);
+    const Row row = plain_row(record, i);
     RowFault fault;
     const Binding* binding = nullptr;
     try {
-      binding = target.binder.bind(record, fault);
+      binding = target.binder.bind(row, fault);
     } catch (const BindingError& error) {
       throw TableChanged(error.what(), error.hint(), "table.binding");
     }
@@ -26,7 +27,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       errant.refuse(i, refusal_of(fault, target.name));
       continue;
     }
-    group_for(target, binding).rows.push_back({&record, i});
+    group_for(target, binding).rows.push_back(row);
   }
   for (std::size_t group = 0; group < used_; ++group) (void)sort_by_key(groups_[group]);
 }

@@ -26,16 +26,17 @@ Binder::Binder(const Table& table, BindingRules rules) : table_(table), rules_(s
   for (const Column& column : table.columns) names_.emplace_back(column.name);
 }
 
-const Binding* Binder::bind(const sinkway_record& record, RowFault& fault) {
-  if (record.value.tag != SINKWAY_STRUCT) {
+const Binding* Binder::bind(const Row& row, RowFault& fault) {
+  const sinkway_record& record = *row.record;
+  if (row.body == nullptr) {
     fault.column.clear();
     fault.fault = record.value.tag <= SINKWAY_NULL ? Fault::tombstone : Fault::not_a_struct;
     return nullptr;
   }
   const bool has_key = rules_.key_mode == KeyMode::record_key && record.key.tag == SINKWAY_STRUCT;
-  const Shapes shapes{record.value.as.object->shape, has_key ? record.key.as.object->shape : nullptr};
+  const Shapes shapes{row.body->shape, has_key ? record.key.as.object->shape : nullptr};
   const Binding* binding = last_ != nullptr && shapes == last_shapes_ ? last_ : whole(shapes);
-  if (binding->may_leave_out) binding = without_absent(*binding, record);
+  if (binding->may_leave_out) binding = without_absent(*binding, row);
   if (!binding->columns.empty()) return binding;
   fault.column.clear();
   fault.fault = Fault::no_fields;
@@ -49,10 +50,10 @@ const Binding* Binder::whole(const Shapes& shapes) {
   return last_ = binding.get();
 }
 
-const Binding* Binder::without_absent(const Binding& all, const sinkway_record& record) {
+const Binding* Binder::without_absent(const Binding& all, const Row& row) {
   const auto is_left_out = [&](const BoundColumn& column) {
     sinkway_value scratch;
-    return value_of(column, record, scratch).tag == SINKWAY_ABSENT && has_own_value(*column.column);
+    return value_of(column, row, scratch).tag == SINKWAY_ABSENT && has_own_value(*column.column);
   };
   if (std::none_of(all.columns.begin(), all.columns.end(), is_left_out)) return &all;
   std::vector<bool> left_out;

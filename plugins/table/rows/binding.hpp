@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "plugins/sdk/abi/sinkway_value.h"
+#include "plugins/table/rows/row.hpp"
 #include "plugins/table/rows/row_fault.hpp"
 #include "plugins/table/rows/type_map.hpp"
 #include "plugins/table/server/catalog.hpp"
@@ -64,10 +65,10 @@ class Binder {
   // `table` outlives the binder.
   Binder(const Table& table, BindingRules rules);
 
-  // The binding of a record. An absent field means null, or leaves the column out of the binding where it has a
+  // The binding of a row. An absent field means null, or leaves the column out of the binding where it has a
   // default. Null with a `fault` (all but its record_index): the record is at fault. Throws BindingError: a field that
   // has no column, two that share one.
-  [[nodiscard]] const Binding* bind(const sinkway_record& record, RowFault& fault);
+  [[nodiscard]] const Binding* bind(const Row& row, RowFault& fault);
 
  private:
   struct Shapes {
@@ -76,7 +77,7 @@ class Binder {
     auto operator<=>(const Shapes&) const = default;
   };
   [[nodiscard]] const Binding* whole(const Shapes& shapes);
-  [[nodiscard]] const Binding* without_absent(const Binding& all, const sinkway_record& record);
+  [[nodiscard]] const Binding* without_absent(const Binding& all, const Row& row);
   [[nodiscard]] std::unique_ptr<Binding> make(const Shapes& shapes) const;
   void add_key(const sinkway_shape* shape, Binding& binding) const;
   // `field` into its column, unless the key went into it before.
@@ -93,11 +94,12 @@ class Binder {
   const Binding* last_ = nullptr;
 };
 
-// The value of a bound column in a record. Coordinates of Kafka are made into `scratch`.
-[[nodiscard]] inline const sinkway_value& value_of(const BoundColumn& column, const sinkway_record& record,
+// The value of a bound column in a row. Coordinates of Kafka are made into `scratch`.
+[[nodiscard]] inline const sinkway_value& value_of(const BoundColumn& column, const Row& row,
                                                    sinkway_value& scratch) {
-  if (column.source == Source::value_field) [[likely]] return record.value.as.object->values[column.field];
+  if (column.source == Source::value_field) [[likely]] return row.body->values[column.field];
   scratch = {};
+  const sinkway_record& record = *row.record;
   switch (column.source) {
     case Source::value_field: break;
     case Source::key: return record.key;

@@ -53,11 +53,11 @@ Fault put_escaped_field(const sinkway_value& value, const ColumnType& type, Byte
 }
 
 // The column at fault; null: none.
-const BoundColumn* append_binary(const Binding& binding, const sinkway_record& record, ByteBuffer& out, Fault& fault) {
+const BoundColumn* append_binary(const Binding& binding, const Row& row, ByteBuffer& out, Fault& fault) {
   out.put16(static_cast<std::uint16_t>(binding.columns.size()));
   sinkway_value scratch;
   for (const BoundColumn& bound : binding.columns) {
-    const Fault found = put_field(value_of(bound, record, scratch), bound.type, out);
+    const Fault found = put_field(value_of(bound, row, scratch), bound.type, out);
     if (found == Fault::none) [[likely]] continue;
     fault = found;
     return &bound;
@@ -65,11 +65,11 @@ const BoundColumn* append_binary(const Binding& binding, const sinkway_record& r
   return nullptr;
 }
 
-const BoundColumn* append_text(const Binding& binding, const sinkway_record& record, ByteBuffer& out, Fault& fault) {
+const BoundColumn* append_text(const Binding& binding, const Row& row, ByteBuffer& out, Fault& fault) {
   sinkway_value scratch;
   for (const BoundColumn& bound : binding.columns) {
     if (&bound != binding.columns.data()) out.put("\t");
-    fault = put_escaped_field(value_of(bound, record, scratch), bound.type, out);
+    fault = put_escaped_field(value_of(bound, row, scratch), bound.type, out);
     if (fault != Fault::none) return &bound;
   }
   out.put("\n");
@@ -85,8 +85,8 @@ bool all_binary(const Binding& binding) {
 
 bool append_row(const Binding& binding, const Row& row, CopyFormat format, ByteBuffer& out, RowFault& fault) {
   const std::size_t start = out.size();
-  const BoundColumn* const bad = format == CopyFormat::binary ? append_binary(binding, *row.record, out, fault.fault)
-                                                              : append_text(binding, *row.record, out, fault.fault);
+  const BoundColumn* const bad = format == CopyFormat::binary ? append_binary(binding, row, out, fault.fault)
+                                                              : append_text(binding, row, out, fault.fault);
   if (bad == nullptr) [[likely]] return true;
   out.truncate(start);
   fault.record_index = row.index;

@@ -21,11 +21,11 @@ struct Keyed {
   std::uint32_t row;
 };
 
-void put_key(const Binding& binding, const sinkway_record& record, ByteBuffer& keys) {
+void put_key(const Binding& binding, const Row& row, ByteBuffer& keys) {
   sinkway_value scratch;
   for (const std::size_t position : binding.key) {
     const BoundColumn& bound = binding.columns[position];
-    const sinkway_value& value = value_of(bound, record, scratch);
+    const sinkway_value& value = value_of(bound, row, scratch);
     const std::size_t start = keys.size();
     // A value that cannot be encoded is reported when the row is; here it counts as empty.
     if (value.tag > SINKWAY_NULL && encode(value, bound.type, keys) != Fault::none) keys.truncate(start);
@@ -46,7 +46,7 @@ std::vector<Keyed> keys_of(const RowGroup& group, ByteBuffer& bytes) {
   keys.reserve(group.rows.size());
   for (const Row& row : group.rows) {
     const auto begin = static_cast<std::uint32_t>(bytes.size());
-    put_key(*group.binding, *row.record, bytes);
+    put_key(*group.binding, row, bytes);
     keys.push_back({first_bytes(bytes.view(begin)), begin, static_cast<std::uint32_t>(bytes.size()),
                     static_cast<std::uint32_t>(keys.size())});
   }

@@ -5,13 +5,9 @@
 #include <vector>
 
 #include "plugins/table/rows/binding.hpp"
+#include "plugins/table/rows/row.hpp"
 
 namespace sinkway::table {
-
-struct Row {
-  const sinkway_record* record = nullptr;
-  std::size_t index = 0;  // of the record in its batch
-};
 
 // In the order of writing. Owned by the writer of one put; recycled.
 struct RowGroup {

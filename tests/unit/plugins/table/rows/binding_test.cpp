@@ -31,7 +31,7 @@ class BinderTest : public testing::Test {
 
 TEST_F(BinderTest, FieldsGoIntoTheColumnsOfTheirNamesInTheOrderOfTheTable) {
   Binder binder(table, {});
-  const Binding* binding = binder.bind(*record({"TM", "id", "Humidity"}, {null_value(), int64_value(1), null_value()}),
+  const Binding* binding = binder.bind(plain_row(*record({"TM", "id", "Humidity"}, {null_value(), int64_value(1), null_value()})),
                                        fault);
   ASSERT_NE(binding, nullptr);
   EXPECT_EQ(columns_of(*binding), "id humidity tm");
@@ -45,16 +45,16 @@ TEST_F(BinderTest, OneShapeIsBoundOnce) {
   const auto* other = arena.shape({"tm"});
   const auto* first = arena.record(null_value(), arena.object(shape, {int64_value(1)}));
   const auto* second = arena.record(null_value(), arena.object(other, {null_value()}));
-  const Binding* binding = binder.bind(*first, fault);
-  EXPECT_EQ(binder.bind(*first, fault), binding);
-  EXPECT_NE(binder.bind(*second, fault), binding);
-  EXPECT_EQ(binder.bind(*first, fault), binding);
+  const Binding* binding = binder.bind(plain_row(*first), fault);
+  EXPECT_EQ(binder.bind(plain_row(*first), fault), binding);
+  EXPECT_NE(binder.bind(plain_row(*second), fault), binding);
+  EXPECT_EQ(binder.bind(plain_row(*first), fault), binding);
 }
 
 TEST_F(BinderTest, AFieldWithoutAColumnNamesTableFieldAndWayOut) {
   Binder binder(table, {});
   try {
-    (void)binder.bind(*record({"id", "wind"}, {int64_value(1), int64_value(2)}), fault);
+    (void)binder.bind(plain_row(*record({"id", "wind"}, {int64_value(1), int64_value(2)})), fault);
     FAIL() << "no error";
   } catch (const BindingError& error) {
     EXPECT_STREQ(error.what(), "table \"public\".\"weather\" has no column for field \"wind\"");
@@ -64,7 +64,7 @@ TEST_F(BinderTest, AFieldWithoutAColumnNamesTableFieldAndWayOut) {
 
 TEST_F(BinderTest, TwoFieldsForOneColumnAreRefused) {
   Binder binder(table, {});
-  EXPECT_THROW((void)binder.bind(*record({"id", "ID"}, {int64_value(1), int64_value(2)}), fault), BindingError);
+  EXPECT_THROW((void)binder.bind(plain_row(*record({"id", "ID"}, {int64_value(1), int64_value(2)})), fault), BindingError);
 }
 
 TEST_F(BinderTest, TheServersOwnColumnsAreLeftToIt) {
@@ -74,7 +74,7 @@ TEST_F(BinderTest, TheServersOwnColumnsAreLeftToIt) {
   Binder binder(table, {});
   const auto* all = record({"id", "location", "temperature", "tm"},
                            {int64_value(1), int64_value(2), int64_value(3), null_value()});
-  EXPECT_EQ(columns_of(*binder.bind(*all, fault)), "temperature tm");
+  EXPECT_EQ(columns_of(*binder.bind(plain_row(*all), fault)), "temperature tm");
 }
 
 TEST_F(BinderTest, AnAbsentFieldLeavesTheColumnOutOnlyWhereItHasADefault) {
@@ -82,7 +82,7 @@ TEST_F(BinderTest, AnAbsentFieldLeavesTheColumnOutOnlyWhereItHasADefault) {
   Binder binder(table, {});
   const auto* shape = arena.shape({"id", "location", "tm"});
   const auto bound = [&](const sinkway_value& location, const sinkway_value& tm) {
-    return binder.bind(*arena.record(null_value(), arena.object(shape, {int64_value(1), location, tm})), fault);
+    return binder.bind(plain_row(*arena.record(null_value(), arena.object(shape, {int64_value(1), location, tm}))), fault);
   };
   const Binding* all = bound(int64_value(2), null_value());
   EXPECT_EQ(columns_of(*all), "id location tm");
@@ -95,45 +95,45 @@ TEST_F(BinderTest, AnAbsentFieldLeavesTheColumnOutOnlyWhereItHasADefault) {
 
 TEST_F(BinderTest, RecordsThatAreNoRowsAreTheirOwnFault) {
   Binder binder(table, {});
-  EXPECT_EQ(binder.bind(*arena.record(null_value(), null_value()), fault), nullptr);
+  EXPECT_EQ(binder.bind(plain_row(*arena.record(null_value(), null_value())), fault), nullptr);
   EXPECT_EQ(fault.fault, Fault::tombstone);
-  EXPECT_EQ(binder.bind(*arena.record(null_value(), arena.text("x")), fault), nullptr);
+  EXPECT_EQ(binder.bind(plain_row(*arena.record(null_value(), arena.text("x"))), fault), nullptr);
   EXPECT_EQ(fault.fault, Fault::not_a_struct);
-  EXPECT_EQ(binder.bind(*record({}, {}), fault), nullptr);
+  EXPECT_EQ(binder.bind(plain_row(*record({}, {})), fault), nullptr);
   EXPECT_EQ(fault.fault, Fault::no_fields);
 }
 
 TEST_F(BinderTest, ThePrimaryKeyIsKnownOnlyWhenAllOfItIsBound) {
   table.primary_key = {"tm", "id"};
   Binder binder(table, {});
-  const Binding* whole = binder.bind(*record({"id", "location", "tm"}, {null_value(), null_value(), null_value()}),
+  const Binding* whole = binder.bind(plain_row(*record({"id", "location", "tm"}, {null_value(), null_value(), null_value()})),
                                      fault);
   EXPECT_EQ(whole->key, (std::vector<std::size_t>{2, 0}));
-  EXPECT_TRUE(binder.bind(*record({"id"}, {null_value()}), fault)->key.empty());
+  EXPECT_TRUE(binder.bind(plain_row(*record({"id"}, {null_value()})), fault)->key.empty());
 }
 
 TEST_F(BinderTest, ThePrimitiveKeyOfARecordGoesIntoTheColumnOfPkFields) {
   Binder binder(table, {KeyMode::record_key, {"id"}});
   const auto* one = arena.record(arena.text("A_1"),
                                  arena.object(arena.shape({"id", "tm"}), {int64_value(7), null_value()}));
-  const Binding* binding = binder.bind(*one, fault);
+  const Binding* binding = binder.bind(plain_row(*one), fault);
   ASSERT_EQ(columns_of(*binding), "id tm");
   sinkway_value scratch;
-  EXPECT_EQ(value_of(binding->columns[0], *one, scratch).tag, SINKWAY_STRING)
+  EXPECT_EQ(value_of(binding->columns[0], plain_row(*one), scratch).tag, SINKWAY_STRING)
       << "the key wins over a field of its name";
-  EXPECT_THROW((void)Binder(table, {KeyMode::record_key, {}}).bind(*one, fault), BindingError);
+  EXPECT_THROW((void)Binder(table, {KeyMode::record_key, {}}).bind(plain_row(*one), fault), BindingError);
 }
 
 TEST_F(BinderTest, FieldsOfTheKeyAreTakenAsPkFieldsNamesThem) {
   const auto* one = arena.record(arena.object(arena.shape({"id", "location"}), {int64_value(1), int64_value(2)}),
                                  arena.object(arena.shape({"tm"}), {null_value()}));
-  EXPECT_EQ(columns_of(*Binder(table, {KeyMode::record_key, {"location"}}).bind(*one, fault)), "location tm");
-  EXPECT_THROW((void)Binder(table, {KeyMode::record_key, {"nothing"}}).bind(*one, fault), BindingError);
+  EXPECT_EQ(columns_of(*Binder(table, {KeyMode::record_key, {"location"}}).bind(plain_row(*one), fault)), "location tm");
+  EXPECT_THROW((void)Binder(table, {KeyMode::record_key, {"nothing"}}).bind(plain_row(*one), fault), BindingError);
   Binder all(table, {KeyMode::record_key, {}});
-  const Binding* binding = all.bind(*one, fault);
+  const Binding* binding = all.bind(plain_row(*one), fault);
   ASSERT_EQ(columns_of(*binding), "id location tm");
   sinkway_value scratch;
-  EXPECT_EQ(value_of(binding->columns[1], *one, scratch).as.integer, 2);
+  EXPECT_EQ(value_of(binding->columns[1], plain_row(*one), scratch).as.integer, 2);
 }
 
 TEST_F(BinderTest, CoordinatesOfKafkaAreThoseOfTheMessage) {
@@ -142,12 +142,12 @@ TEST_F(BinderTest, CoordinatesOfKafkaAreThoseOfTheMessage) {
                    column("id", oid::kInt8, "bigint")};
   Binder binder(table, {KeyMode::kafka, {"__connect_topic", "part"}});
   const auto* one = arena.record(null_value(), arena.object(arena.shape({"id"}), {int64_value(5)}), 42);
-  const Binding* binding = binder.bind(*one, fault);
+  const Binding* binding = binder.bind(plain_row(*one), fault);
   ASSERT_EQ(columns_of(*binding), "__connect_topic part __connect_offset id");
   sinkway_value scratch;
-  EXPECT_EQ(std::string(value_of(binding->columns[0], *one, scratch).as.text, 7), "weather");
-  EXPECT_EQ(value_of(binding->columns[1], *one, scratch).as.integer, 3);
-  EXPECT_EQ(value_of(binding->columns[2], *one, scratch).as.integer, 42);
+  EXPECT_EQ(std::string(value_of(binding->columns[0], plain_row(*one), scratch).as.text, 7), "weather");
+  EXPECT_EQ(value_of(binding->columns[1], plain_row(*one), scratch).as.integer, 3);
+  EXPECT_EQ(value_of(binding->columns[2], plain_row(*one), scratch).as.integer, 42);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ class RowEncoder : public testing::Test {
 
 TEST_F(RowEncoder, WritesTheBinaryFormOfCopy) {
   const auto* one = record(arena.text("A_1"), null_value());
-  ASSERT_TRUE(append_row(*binder.bind(*one, fault), {one, 0}, CopyFormat::binary, out, fault));
+  ASSERT_TRUE(append_row(*binder.bind(plain_row(*one), fault), plain_row(*one), CopyFormat::binary, out, fault));
   EXPECT_EQ(out.view(), "\0\2\0\0\0\3A_1\xff\xff\xff\xff"s);
   EXPECT_EQ(copy_header(CopyFormat::binary), "PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0"s);
   EXPECT_EQ(copy_trailer(CopyFormat::binary), "\xff\xff"s);
@@ -38,15 +38,15 @@ TEST_F(RowEncoder, FindsANulAtEveryPlaceOfTextsOfEveryLength) {
   for (std::size_t size = 0; size <= 20; ++size) {
     const std::string good = "abcdefghij\x01\x80\xfflmnopqrs"s.substr(0, size);
     const auto* fine = record(arena.text(good), null_value());
-    const Binding& binding = *binder.bind(*fine, fault);
+    const Binding& binding = *binder.bind(plain_row(*fine), fault);
     out.clear();
-    ASSERT_TRUE(append_row(binding, {fine, 0}, CopyFormat::binary, out, fault)) << size;
+    ASSERT_TRUE(append_row(binding, plain_row(*fine, 0), CopyFormat::binary, out, fault)) << size;
     EXPECT_EQ(out.view().substr(6, size), good);
     for (std::size_t at = 0; at < size; ++at) {
       std::string bad = good;
       bad[at] = '\0';
       const auto* row = record(arena.text(bad), null_value());
-      ASSERT_FALSE(append_row(binding, {row, 0}, CopyFormat::binary, out, fault)) << size << " " << at;
+      ASSERT_FALSE(append_row(binding, plain_row(*row, 0), CopyFormat::binary, out, fault)) << size << " " << at;
       EXPECT_EQ(fault.fault, Fault::nul);
     }
   }
@@ -55,9 +55,9 @@ TEST_F(RowEncoder, FindsANulAtEveryPlaceOfTextsOfEveryLength) {
 TEST_F(RowEncoder, WritesTheTextFormOfCopy) {
   const auto* one = record(arena.text("a\tb\\c\nd\re\bf\fg\vh"), test::float64_value(1.5));
   const auto* two = record(null_value(), null_value());
-  const Binding& binding = *binder.bind(*one, fault);
-  ASSERT_TRUE(append_row(binding, {one, 0}, CopyFormat::text, out, fault));
-  ASSERT_TRUE(append_row(binding, {two, 1}, CopyFormat::text, out, fault));
+  const Binding& binding = *binder.bind(plain_row(*one), fault);
+  ASSERT_TRUE(append_row(binding, plain_row(*one, 0), CopyFormat::text, out, fault));
+  ASSERT_TRUE(append_row(binding, plain_row(*two, 1), CopyFormat::text, out, fault));
   EXPECT_EQ(out.view(), "a\\tb\\\\c\\nd\\re\\bf\\fg\\vh\t1.5\n\\N\t\\N\n");
   EXPECT_EQ(copy_header(CopyFormat::text), "");
   EXPECT_EQ(copy_trailer(CopyFormat::text), "");
@@ -66,12 +66,12 @@ TEST_F(RowEncoder, WritesTheTextFormOfCopy) {
 TEST_F(RowEncoder, ABadRowLeavesNothingBehind) {
   const auto* good = record(arena.text("A_1"), test::float64_value(1));
   const auto* bad = record(arena.text("A_2"), arena.text("warm"));
-  const Binding& binding = *binder.bind(*good, fault);
+  const Binding& binding = *binder.bind(plain_row(*good), fault);
   for (const CopyFormat format : {CopyFormat::binary, CopyFormat::text}) {
     out.clear();
-    ASSERT_TRUE(append_row(binding, {good, 0}, format, out, fault));
+    ASSERT_TRUE(append_row(binding, plain_row(*good, 0), format, out, fault));
     const std::string before(out.view());
-    ASSERT_FALSE(append_row(binding, {bad, 7}, format, out, fault));
+    ASSERT_FALSE(append_row(binding, plain_row(*bad, 7), format, out, fault));
     EXPECT_EQ(out.view(), before);
     EXPECT_EQ(fault.record_index, 7U);
     EXPECT_EQ(fault.column, "temperature");
@@ -84,11 +84,11 @@ TEST_F(RowEncoder, MakesArraysOfTheColumns) {
   const auto* bad = record(arena.text("B"), arena.text("warm"));
   const auto* two = record(arena.text("C"), test::float64_value(1));
   ColumnArrays arrays;
-  arrays.begin(*binder.bind(*one, fault));
-  EXPECT_TRUE(arrays.append({one, 0}, fault));
-  EXPECT_FALSE(arrays.append({bad, 1}, fault));
+  arrays.begin(*binder.bind(plain_row(*one), fault));
+  EXPECT_TRUE(arrays.append(plain_row(*one, 0), fault));
+  EXPECT_FALSE(arrays.append(plain_row(*bad, 1), fault));
   EXPECT_EQ(fault.record_index, 1U);
-  EXPECT_TRUE(arrays.append({two, 2}, fault));
+  EXPECT_TRUE(arrays.append(plain_row(*two, 2), fault));
   arrays.end();
   ASSERT_EQ(arrays.rows(), 2U);
   ASSERT_EQ(arrays.columns(), 2U);

@@ -16,8 +16,8 @@ class SortByKey : public testing::Test {
     RowGroup made;
     for (const sinkway_value& id : ids) {
       const auto* record = arena.record(test::null_value(), arena.object(shape, {id, test::null_value()}));
-      made.binding = binder.bind(*record, fault);
-      made.rows.push_back({record, made.rows.size()});
+      made.binding = binder.bind(plain_row(*record), fault);
+      made.rows.push_back(plain_row(*record, made.rows.size()));
     }
     made.table = &table;
     return made;
