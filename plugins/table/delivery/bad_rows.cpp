@@ -19,7 +19,7 @@ constexpr const char* kSavepoint = "SAVEPOINT sinkway_piece";
 }  // namespace
 
 std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& plan) {
-  begin(plan);
+  begin(plan, first_copy());
   for (std::size_t group = 0; group < rows_.size(); ++group) {
     const std::string& table = rows_.target(group).name;
     const Written written = write_piece({group, 0, rows_[group].rows.size()}, parts_.options.copy_min_rows);
@@ -38,6 +38,12 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
     return refused;
   }
   return std::nullopt;
+}
+
+std::string Transaction::first_copy() const {
+  if (rows_.size() == 0) return "";
+  const RowGroup& first = rows_[0];
+  return RowWriters::copy_text(first, choose_writer(first, first.rows.size(), parts_.options.copy_min_rows));
 }
 
 void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refused) {

@@ -106,7 +106,7 @@ Acquired OffsetsTable::acquire(std::string_view topic, std::int32_t partition, s
   return {reply.integer(0, 0), reply.integer(0, 1)};
 }
 
-Reply OffsetsTable::advance(std::span<const Advance> advances) {
+Reply OffsetsTable::begin_advancing(std::span<const Advance> advances, const std::string& copy) {
   const std::string topics = array_of(advances, [](const Advance& one) { return one.topic; });
   const std::string partitions = array_of(advances, [](const Advance& one) { return std::to_string(one.partition); });
   const std::string from = array_of(advances, [](const Advance& one) { return std::to_string(one.from); });
@@ -114,7 +114,7 @@ Reply OffsetsTable::advance(std::span<const Advance> advances) {
   const std::string epochs = array_of(advances, [](const Advance& one) { return std::to_string(one.epoch); });
   const std::array parameters{Parameter{connector_}, Parameter{topics}, Parameter{partitions},
                               Parameter{from},       Parameter{to},     Parameter{epochs}};
-  return connection_.run(offsets::advance_sql(table_), parameters);
+  return connection_.begin(offsets::advance_sql(table_), parameters, copy);
 }
 
 std::optional<std::int64_t> OffsetsTable::reclaim(const Advance& advance) {

@@ -21,7 +21,7 @@ struct Acquired {
 
 // The rows of one connector. Every row lock is taken in the order (topic, partition), so tasks never deadlock here. The
 // argument that the protocol applies each record once is in distributed.md 3. All members [writer-thread]; they throw
-// SinkError, WireLost and WireCancelled and want an open connection outside a transaction, save `advance`.
+// SinkError, WireLost and WireCancelled and want an open connection outside a transaction.
 class OffsetsTable {
  public:
   // `owner`: who we are, for a person that looks at the table. `connection` outlives this.
@@ -34,9 +34,10 @@ class OffsetsTable {
   // holds the row in an open transaction for longer than 2 s is frozen: its server process is ended (by pid and moment
   // of start).
   [[nodiscard]] Acquired acquire(std::string_view topic, std::int32_t partition, std::int64_t host_start);
-  // First statement of a transaction: locks the rows, compares, and moves them. The number of rows moved; fewer than
-  // `advances` means that another owner has been here, and the transaction must be rolled back.
-  [[nodiscard]] Reply advance(std::span<const Advance> advances);
+  // Begins a transaction whose first statement locks the rows, compares, and moves them; `copy` as in Connection::begin.
+  // The answer holds the number of rows moved; fewer than `advances` means that another owner has been here, and the
+  // transaction must be rolled back.
+  [[nodiscard]] Reply begin_advancing(std::span<const Advance> advances, const std::string& copy);
   // After a lost COMMIT: where the row stands, if it is still ours. Waits for the lost transaction's end, so the answer
   // is final.
   [[nodiscard]] std::optional<std::int64_t> reclaim(const Advance& advance);

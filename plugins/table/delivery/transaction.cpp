@@ -80,11 +80,10 @@ void Transaction::settle_doubts() {
   parts_.book.settled();
 }
 
-void Transaction::begin(const AdvancePlan& plan) {
+void Transaction::begin(const AdvancePlan& plan, const std::string& copy) {
   freeze_before_begin();
-  require(parts_.connection.begin(), "beginning a transaction");
-  if (!exactly_once_) return;
-  const Reply reply = parts_.offsets.advance(plan.advances);
+  if (!exactly_once_) return require(parts_.connection.begin("", {}, copy), "beginning a transaction");
+  const Reply reply = parts_.offsets.begin_advancing(plan.advances, copy);
   require(reply, "moving the positions");
   if (!kComparePositions || static_cast<std::size_t>(reply.integer(0, 0)) == plan.advances.size()) return;
   throw sdk::FencedError("another owner has taken over a partition of this batch, or its position was changed",

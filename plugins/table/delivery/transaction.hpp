@@ -55,9 +55,12 @@ class Transaction {
 
   void settle_doubts();
   void put_once(const sdk::BatchView& batch, const AdvancePlan& plan);
-  void begin(const AdvancePlan& plan);
+  // `copy`: the COPY that follows at once, if one does.
+  void begin(const AdvancePlan& plan, const std::string& copy = "");
   // All groups, each by one statement. Nothing: written. Else the transaction was rolled back.
   [[nodiscard]] std::optional<Refused> write_whole(const AdvancePlan& plan);
+  // The COPY that the first group begins with; empty: another statement.
+  [[nodiscard]] std::string first_copy() const;
   // The same in pieces behind savepoints: bad rows are left out and reported.
   void write_isolating(const AdvancePlan& plan, const Refused& refused);
   [[nodiscard]] Written write_piece(const Piece& piece, std::size_t copy_min_rows);

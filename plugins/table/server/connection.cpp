@@ -122,27 +122,104 @@ Reply Connection::run(const std::string& sql, std::span<const Parameter> paramet
   return answer(on_cancel);
 }
 
-Reply Connection::send_prepared(const std::string& sql, std::span<const Parameter> parameters, OnCancel on_cancel) {
+const std::string* Connection::prepared(const std::string& sql, std::span<const Parameter> parameters,
+                                        OnCancel on_cancel, Reply& reply) {
+  if (const auto known = prepared_.find(sql); known != prepared_.end()) return &known->second;
   const ParameterArrays arrays(parameters);
-  auto known = prepared_.find(sql);
-  if (known == prepared_.end()) {
-    const std::string name = "sinkway_" + std::to_string(prepared_.size());
-    wire_.require(PQsendPrepare(wire_.get(), name.c_str(), sql.c_str(), arrays.count(), arrays.types.data()) == 1);
-    if (Reply reply = answer(on_cancel); !reply.ok()) return reply;
-    known = prepared_.emplace(sql, name).first;
-  }
-  wire_.require(PQsendQueryPrepared(wire_.get(), known->second.c_str(), arrays.count(), arrays.values.data(),
-                                    arrays.lengths.data(),
-                                    arrays.formats.data(), 0) == 1);
+  const std::string name = "sinkway_" + std::to_string(prepared_.size());
+  wire_.require(PQsendPrepare(wire_.get(), name.c_str(), sql.c_str(), arrays.count(), arrays.types.data()) == 1);
+  reply = answer(on_cancel);
+  return reply.ok() ? &prepared_.emplace(sql, name).first->second : nullptr;
+}
+
+Reply Connection::send_prepared(const std::string& sql, std::span<const Parameter> parameters, OnCancel on_cancel) {
+  Reply reply(nullptr);
+  const std::string* name = prepared(sql, parameters, on_cancel, reply);
+  if (name == nullptr) return reply;
+  const ParameterArrays arrays(parameters);
+  wire_.require(PQsendQueryPrepared(wire_.get(), name->c_str(), arrays.count(), arrays.values.data(),
+                                    arrays.lengths.data(), arrays.formats.data(), 0) == 1);
   return answer(on_cancel);
 }
 
-Reply Connection::begin() {
-  const std::string begin = "BEGIN;SET CONSTRAINTS ALL IMMEDIATE";
-  return run(is_pooled() ? begin + ";" + settings_ : begin);
+std::string Connection::literal(std::string_view text) {
+  wire_.require(wire_.is_open());
+  char* const quoted = PQescapeLiteral(wire_.get(), text.data(), text.size());
+  wire_.require(quoted != nullptr);
+  std::string copy(quoted);
+  PQfreemem(quoted);
+  return copy;
+}
+
+std::optional<std::string> Connection::inlined(const std::string& sql, std::span<const Parameter> parameters,
+                                               Reply& reply) {
+  if (!is_pooled()) {
+    const std::string* name = prepared(sql, parameters, OnCancel::interrupt, reply);
+    if (name == nullptr) return std::nullopt;
+    std::string list;
+    for (const Parameter& one : parameters) list += (list.empty() ? "" : ",") + literal(one.bytes);
+    return "EXECUTE " + *name + "(" + list + ")";
+  }
+  std::string text;
+  for (std::size_t at = 0; at < sql.size(); ++at) {
+    if (sql[at] != '$') {
+      text += sql[at];
+      continue;
+    }
+    std::size_t number = 0;
+    while (at + 1 < sql.size() && sql[at + 1] >= '0' && sql[at + 1] <= '9')
+      number = number * 10 + static_cast<std::size_t>(sql[++at] - '0');
+    text += literal(parameters[number - 1].bytes);
+  }
+  return text;
+}
+
+Reply Connection::begin(const std::string& first, std::span<const Parameter> parameters, const std::string& copy) {
+  std::string sql = "BEGIN;SET CONSTRAINTS ALL IMMEDIATE";
+  if (is_pooled()) sql += ";" + settings_;
+  started_copy_.reset();
+  wire_.require(wire_.is_open());
+  if (!first.empty()) {
+    Reply refused(nullptr);
+    const auto text = inlined(first, parameters, refused);
+    if (!text) return refused;
+    sql += ";" + *text;
+  }
+  // Behind a pooler the settings are statements too, so the answers could not be told apart.
+  if (copy.empty() || is_pooled()) return run(sql);
+  wire_.require(PQsendQuery(wire_.get(), (sql + ";" + copy).c_str()) == 1);
+  return begun_with(copy, first.empty() ? 2 : 3);
+}
+
+Reply Connection::begun_with(const std::string& copy, std::size_t before) {
+  (void)wire_.flush(OnCancel::interrupt);
+  Reply begun(nullptr);
+  for (std::size_t n = 0; ResultHandle result = wire_.next_result(OnCancel::interrupt); ++n) {
+    const bool in_copy = PQresultStatus(result.get()) == PGRES_COPY_IN;
+    if (n < before)
+      begun = Reply(std::move(result));
+    else
+      started_copy_.emplace(StartedCopy{copy, Reply(std::move(result))});
+    if (in_copy) break;  // else: up to the end, which an error brings at once
+  }
+  last_worked_ = std::chrono::steady_clock::now();
+  return begun;
+}
+
+Reply Connection::copy_begin(const std::string& sql) {
+  if (!started_copy_ || started_copy_->sql != sql) return run(sql);
+  Reply reply = std::move(started_copy_->reply);
+  started_copy_.reset();
+  return reply;
+}
+
+void Connection::close() noexcept {
+  started_copy_.reset();
+  wire_.close();
 }
 
 void Connection::rollback() noexcept {
+  started_copy_.reset();
   try {
     if (!is_open()) return;
     // a statement hangs: only the end of the connection ends it

@@ -61,7 +61,7 @@ class Connection {
 
   // Connects and sets the session up unless the connection stands already.
   void open();
-  void close() noexcept { wire_.close(); }
+  void close() noexcept;
   [[nodiscard]] bool is_open() const { return wire_.is_open(); }
   // Whether some connection of this task has worked within the last minute: a server that refuses logins now is
   // probably restarting.
@@ -75,27 +75,48 @@ class Connection {
   [[nodiscard]] Reply run(const std::string& sql, std::span<const Parameter> parameters,
                           OnCancel on_cancel = OnCancel::interrupt);
   // BEGIN with everything that must hold inside: immediate constraints (no surprise at COMMIT), and the session's
-  // settings when a pooler may have given us another session.
-  [[nodiscard]] Reply begin();
+  // settings when a pooler may have given us another session. With `first`, a statement with text
+  // parameters, and `copy`, one that starts a COPY, all goes out in one round trip: on a busy machine each of them costs
+  // a wait for the processor. The answer is that of `first`, or the first error before it; that of `copy` waits for
+  // copy_begin with the same text.
+  [[nodiscard]] Reply begin(const std::string& first = "", std::span<const Parameter> parameters = {},
+                            const std::string& copy = "");
   [[nodiscard]] Reply commit() { return run("COMMIT", OnCancel::finish); }
   // Ends a transaction whatever its state; closes the connection when that fails. Never throws.
   void rollback() noexcept;
 
   // COPY ... FROM STDIN. Data goes out in chunks, each of which is waited for, so that no more than one lies in memory.
   // False: the host has cancelled; call copy_end with a reason.
-  [[nodiscard]] Reply copy_begin(const std::string& sql) { return run(sql); }
+  [[nodiscard]] Reply copy_begin(const std::string& sql);
   [[nodiscard]] bool copy_data(std::span<const char> chunk);
   // `failure` not null: the server throws the rows away and answers an error (57014).
   [[nodiscard]] Reply copy_end(const char* failure = nullptr);
 
  private:
+  // A COPY that was started together with its transaction, and what the server said to it.
+  struct StartedCopy {
+    std::string sql;
+    Reply reply;
+  };
+
   [[nodiscard]] Reply send_prepared(const std::string& sql, std::span<const Parameter> parameters, OnCancel on_cancel);
+  // The name of a prepared statement; an error answer: none.
+  [[nodiscard]] const std::string* prepared(const std::string& sql, std::span<const Parameter> parameters,
+                                            OnCancel on_cancel, Reply& reply);
+  // The statement with its parameters as literals: planned once a connection, unless behind a pooler. Nothing: `reply`
+  // says why.
+  [[nodiscard]] std::optional<std::string> inlined(const std::string& sql, std::span<const Parameter> parameters,
+                                                   Reply& reply);
+  [[nodiscard]] std::string literal(std::string_view text);
+  // Takes the answers of the statements `before` the COPY and returns the last; that of the COPY is kept for copy_begin.
+  [[nodiscard]] Reply begun_with(const std::string& copy, std::size_t before);
   [[nodiscard]] Reply answer(OnCancel on_cancel);
 
   TableOptions options_;
   Wire wire_;
   std::string settings_;                         // SET statements of a session
   std::map<std::string, std::string> prepared_;  // statements of this connection: text to name
+  std::optional<StartedCopy> started_copy_;
   std::optional<std::chrono::steady_clock::time_point> last_worked_;
 };
 

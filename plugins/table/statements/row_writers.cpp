@@ -27,6 +27,12 @@ std::optional<std::size_t> Written::row_of_line(std::size_t begin, std::optional
   return row;
 }
 
+std::string RowWriters::copy_text(const RowGroup& group, Writer writer) {
+  if (writer == Writer::arrays || group.rows.empty()) return "";
+  return copy_sql(*group.table, *group.binding,
+                  writer == Writer::copy_binary ? CopyFormat::binary : CopyFormat::text);
+}
+
 Written RowWriters::write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
                           Writer writer) {
   if (writer == Writer::arrays) return arrays(connection, group, begin, end);

@@ -31,6 +31,9 @@ class RowWriters {
   [[nodiscard]] Written write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
                               Writer writer);
 
+  // The statement that a COPY of this group begins with, for Connection::begin; empty when `writer` is none.
+  [[nodiscard]] static std::string copy_text(const RowGroup& group, Writer writer);
+
  private:
   [[nodiscard]] Written copy(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
                              CopyFormat format);
