@@ -203,7 +203,7 @@ TEST_F(TableSinkTrouble, of_a_table_that_changed_is_looked_at_again) {
 }
 
 TEST_F(TableSinkTrouble, of_a_bad_option_fails_the_start) {
-  for (const auto& [key, value] : {std::pair("insert.mode", "upsert"), std::pair("connection.url", "jdbc:mysql://h/d"),
+  for (const auto& [key, value] : {std::pair("insert.mode", "replace"), std::pair("connection.url", "jdbc:mysql://h/d"),
                                    std::pair("connection.url", "postgresql://h/d?sslmod=a-secret")}) {
     Entries config{{key, value}};
     if (std::string_view(key) != "connection.url") config.emplace_back("connection.url", "jdbc:postgresql://h/d");
@@ -268,8 +268,8 @@ TEST_F(Validation, names_the_option_at_fault) {
       // A server that asks for passwords does not tell a wrong role from a wrong password.
       {{{"connection.url", uri()}, {"connection.user", "no_such_role"}, {"topics", "weather"}},
        asks_for_passwords(uri()) ? "connection.password" : "connection.user", "no_such_role"},
-      {{{"connection.url", uri()}, {"topics", "weather"}, {"insert.mode", "upsert"}}, "insert.mode",
-       "insert.mode=insert"},
+      {{{"connection.url", uri()}, {"topics", "weather"}, {"insert.mode", "replace"}}, "insert.mode",
+       "upsert_if_newer"},
       {{{"connection.url", "jdbc:mysql://h/d"}, {"topics", "weather"}}, "connection.url", "PostgreSQL"},
       {{{"connection.url", with_parameter(uri(), "sslmod=x")}, {"topics", "weather"}}, "connection.url", "sslmod"},
   };

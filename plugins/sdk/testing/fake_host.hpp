@@ -95,6 +95,8 @@ class FakeHost {
   [[nodiscard]] int commit_requests() const { return read(commit_requests_); }
   // What was recorded under a name, all labels together.
   [[nodiscard]] std::vector<double> recorded(std::string_view name) const;
+  // The sum of what was recorded under a name, of the series with this label ("method=copy"; empty: all).
+  [[nodiscard]] double total(std::string_view name, std::string_view label = "") const;
   void forget_errants() { with([](FakeHost& self) { self.errants_.clear(); }); }
 
  private:
@@ -270,6 +272,16 @@ inline std::vector<double> FakeHost::recorded(std::string_view name) const {
   for (const auto& [identity, metric] : metrics_)
     if (metric.name == name) all.insert(all.end(), metric.recorded.begin(), metric.recorded.end());
   return all;
+}
+
+inline double FakeHost::total(std::string_view name, std::string_view label) const {
+  const std::lock_guard lock(mutex_);
+  double sum = 0;
+  for (const auto& [identity, metric] : metrics_) {
+    const bool labelled = label.empty() || (identity + "\n").find("\n" + std::string(label) + "\n") != std::string::npos;
+    if (metric.name == name && labelled) for (const double one : metric.recorded) sum += one;
+  }
+  return sum;
 }
 
 inline bool FakeHost::may_call(const char* function, bool only_in_put) {

@@ -48,6 +48,7 @@ Column column_of(const pqxx::row& row) {
   column.typmod = std::stoi(text(row, 8));
   column.type_class = class_of(flag(row, 6), text(row, 9), text(row, 10));
   column.type_name = text(row, 11);
+  column.deterministic = flag(row, 12);
   return column;
 }
 

@@ -22,7 +22,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
   begin(plan, first_copy());
   for (std::size_t group = 0; group < rows_.size(); ++group) {
     const std::string& table = rows_.target(group).name;
-    const Written written = write_piece({group, 0, rows_[group].rows.size()}, parts_.options.copy_min_rows);
+    const Written written = write_piece({group, 0, rows_[group].rows.size()}, false);
     if (written.reply.ok()) continue;
     Refused refused{group, written.row_of_line(0, written.reply.copy_line()), judge(written.reply, table),
                     refusal_of(written.reply, table)};
@@ -43,6 +43,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
 std::string Transaction::first_copy() const {
   if (rows_.size() == 0) return "";
   const RowGroup& first = rows_[0];
+  if (merges(first)) return "";
   return RowWriters::copy_text(first, choose_writer(first, first.rows.size(), parts_.options.copy_min_rows));
 }
 
@@ -65,8 +66,7 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
   while (const auto piece = isolation.next()) {
     const std::string& table = rows_.target(piece->group).name;
     require(parts_.connection.run(kSavepoint), "SAVEPOINT");
-    // COPY wherever it is allowed, whatever the number of rows: it names the line.
-    const Written written = write_piece(*piece, 1);
+    const Written written = write_piece(*piece, true);
     if (written.reply.ok()) {
       require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
       written_rows += piece->size() - written.skipped.size();

@@ -15,13 +15,21 @@ const sinkway_struct* fields_of(const sdk::BatchView& batch, std::size_t index) 
   return value.tag == SINKWAY_STRUCT ? value.as.object : nullptr;
 }
 
+[[noreturn]] void throw_no_key(const Target& target) {
+  throw TableChanged("rows of table " + target.name + " cannot be told apart: no key is bound to columns of it",
+                     "name the columns of a unique index in pk.fields, and with pk.mode where they come from; or give "
+                     "the table a primary key whose columns the records have",
+                     "table.no_key");
+}
+
 }  // namespace
 
 void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant) {
   index_.clear();
   targets_.clear();
   last_binding_ = nullptr;
-  used_ = skipped_ = 0;
+  used_ = skipped_ = folded_ = 0;
+  const bool keyed = rules_.keyed();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     __builtin_prefetch(fields_of(batch, i + kFetchAhead));
     const sinkway_record& record = batch[i].raw();
@@ -43,9 +51,28 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       errant.refuse(i, refusal_of(fault, target.name));
       continue;
     }
-    group_for(target, binding).rows.push_back(row);
+    if (keyed && rules_.mode != InsertMode::insert_ignore && binding->identity.empty()) throw_no_key(target);
+    if (keyed)
+      keyed_[&target].push_back({row, binding});
+    else
+      group_for(target, binding).rows.push_back(row);
   }
+  if (keyed) fold();
   for (std::size_t group = 0; group < used_; ++group) (void)sort_by_key(groups_[group]);
+}
+
+void BatchRows::fold() {
+  for (auto& [target, rows] : keyed_) {
+    if (rows.empty()) continue;
+    Folded folded = fold_keys(rows, target->table, rules_);
+    folded_ += folded.needless.size();
+    for (RowGroup& group : folded.groups) {
+      if (used_ == groups_.size()) groups_.emplace_back();
+      groups_[used_++] = std::move(group);
+      targets_.push_back(target);
+    }
+    rows.clear();
+  }
 }
 
 RowGroup& BatchRows::group_for(Target& target, const Binding* binding) {
@@ -57,6 +84,8 @@ RowGroup& BatchRows::group_for(Target& target, const Binding* binding) {
     group.table = &target.table;
     group.binding = binding;
     group.rows.clear();
+    group.operation = Operation::put;
+    group.fold_on_server = false;
     targets_.push_back(&target);
   }
   last_binding_ = binding;

@@ -10,6 +10,8 @@
 #include "plugins/table/delivery/errant_rows.hpp"
 #include "plugins/table/delivery/position_book.hpp"
 #include "plugins/table/delivery/targets.hpp"
+#include "plugins/table/options/write_rules.hpp"
+#include "plugins/table/rows/key_fold.hpp"
 #include "plugins/table/rows/row_group.hpp"
 
 namespace sinkway::table {
@@ -18,9 +20,12 @@ namespace sinkway::table {
 // [writer-thread]
 class BatchRows {
  public:
+  explicit BatchRows(const WriteRules& rules) : rules_(rules) {}
+
   // Records below the position of their partition are left out (`book` null: none are), bad ones are reported. The
-  // groups are in the order in which they are to be written: by primary key where the table has one. Throws
-  // TableChanged and DataError.
+  // groups are in the order in which they are to be written, and so are the rows in each: by key where there is one. In
+  // the keyed modes records that a later one of their key makes needless are left out. Throws TableChanged and
+  // DataError.
   void fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant);
   // Takes records out that were reported since.
   void drop(const ErrantRows& errant);
@@ -29,15 +34,22 @@ class BatchRows {
   [[nodiscard]] const RowGroup& operator[](std::size_t index) const { return groups_[index]; }
   [[nodiscard]] const Target& target(std::size_t index) const { return *targets_[index]; }
   [[nodiscard]] std::size_t skipped() const { return skipped_; }
+  // Records of the batch that a later one of their key made needless.
+  [[nodiscard]] std::size_t folded() const { return folded_; }
 
  private:
+  const WriteRules& rules_;
   [[nodiscard]] RowGroup& group_for(Target& target, const Binding* binding);
+  // Keyed modes: the rows of each table folded into groups.
+  void fold();
 
   std::vector<RowGroup> groups_;  // the first `used_` count; the rest is memory for later
   std::vector<Target*> targets_;
   std::map<const Binding*, std::size_t> index_;
   std::size_t used_ = 0;
   std::size_t skipped_ = 0;
+  std::size_t folded_ = 0;
+  std::map<Target*, std::vector<BoundRow>> keyed_;  // keyed modes: rows by table, as they came
   const Binding* last_binding_ = nullptr;
   std::size_t last_group_ = 0;
 };

@@ -8,37 +8,37 @@ SinkMetrics::SinkMetrics(const sdk::Host& host)
                                    "Time to write the rows of one table in one transaction.")),
       host_(host) {}
 
-void SinkMetrics::rows(const std::string& table, std::string_view outcome, std::size_t count) {
-  if (count == 0) return;
-  const std::string key = "rows " + std::string(outcome) + " " + table;
+void SinkMetrics::count(std::string_view name, std::string_view help, sdk::Host::Fields labels, double more) {
+  std::string key(name);
+  for (const auto& [label, value] : labels) key.append(" ").append(value);
   auto found = series_.find(key);
-  if (found == series_.end()) {
-    found = series_.emplace(key, host_.counter("sinkway_table_rows_total", "Rows by table and what became of them.",
-                                               {{"table", table}, {"outcome", outcome}})).first;
-  }
-  found->second.record(static_cast<double>(count));
+  if (found == series_.end()) found = series_.emplace(key, host_.counter(name, help, labels)).first;
+  found->second.record(more);
+}
+
+void SinkMetrics::rows(const std::string& table, std::string_view outcome, std::size_t more) {
+  if (more == 0) return;
+  count("sinkway_table_rows_total", "Rows by table and what became of them.", {{"table", table}, {"outcome", outcome}},
+        static_cast<double>(more));
 }
 
 void SinkMetrics::transaction(std::string_view outcome) {
-  const std::string key = "transactions " + std::string(outcome);
-  auto found = series_.find(key);
-  if (found == series_.end()) {
-    found = series_.emplace(key, host_.counter("sinkway_table_transactions_total", "Transactions by how they ended.",
-                                               {{"outcome", outcome}})).first;
-  }
-  found->second.record(1);
+  count("sinkway_table_transactions_total", "Transactions by how they ended.", {{"outcome", outcome}}, 1);
+}
+
+void SinkMetrics::statement(const std::string& table, std::string_view method) {
+  count("sinkway_table_statements_total", "Statements that wrote rows, by the way they went.",
+        {{"table", table}, {"method", method}}, 1);
+}
+
+void SinkMetrics::fallback(const std::string& table) {
+  count("sinkway_table_fallbacks_total", "Attempts to COPY rows of an upsert that met a key that exists.",
+        {{"table", table}}, 1);
 }
 
 void SinkMetrics::retry(std::string_view sqlstate) {
   const std::string kind(sqlstate.size() == 5 ? sqlstate.substr(0, 2) : "08");
-  const std::string key = "retries " + kind;
-  auto found = series_.find(key);
-  if (found == series_.end()) {
-    found = series_.emplace(key, host_.counter("sinkway_table_retries_total",
-                                               "Batches that must be put again, by class of SQLSTATE.",
-                                               {{"class", kind}})).first;
-  }
-  found->second.record(1);
+  count("sinkway_table_retries_total", "Batches that must be put again, by class of SQLSTATE.", {{"class", kind}}, 1);
 }
 
 }  // namespace sinkway::table

@@ -27,10 +27,13 @@ class SinkMetrics {
   explicit SinkMetrics(const sdk::Host& host);
 
   // Rows by table and outcome: written (committed), skipped (applied by an earlier transaction), errant (reported to
-  // the host).
-  void rows(const std::string& table, std::string_view outcome, std::size_t count);
+  // the host), folded (a later record of the same key stands for them).
+  void rows(const std::string& table, std::string_view outcome, std::size_t more);
   // Ends of transactions: committed, rolled_back, in_doubt.
   void transaction(std::string_view outcome);
+  // How rows went into a table: copy, arrays, staging, optimistic_copy; and attempts that met an existing key.
+  void statement(const std::string& table, std::string_view method);
+  void fallback(const std::string& table);
   // Answers after which the same batch is put again, by class of SQLSTATE ("08" when the connection itself was lost).
   void retry(std::string_view sqlstate);
 
@@ -38,6 +41,8 @@ class SinkMetrics {
   sdk::Metric write_seconds;
 
  private:
+  void count(std::string_view name, std::string_view help, sdk::Host::Fields labels, double more);
+
   sdk::Host host_;
   std::map<std::string, sdk::Metric> series_;  // made at first use; key: name and labels
 };

@@ -8,7 +8,7 @@ BindingRules rules_of(const TableOptions& options) {
   if (options.pk_mode == "kafka") mode = KeyMode::kafka;
   if (options.pk_mode == "record_key") mode = KeyMode::record_key;
   if (options.pk_mode == "record_value") mode = KeyMode::record_value;
-  return {mode, options.pk_fields};
+  return {mode, options.pk_fields, options.writes.present_fields};
 }
 
 }  // namespace

@@ -18,7 +18,8 @@ constexpr bool kComparePositions = true;
 }  // namespace
 
 Transaction::Transaction(const TransactionParts& parts)
-    : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once), errant_(parts.host) {}
+    : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once),
+      rows_(parts.options.writes), errant_(parts.host), merge_(parts.options.writes, writers_) {}
 
 void Transaction::put(const sdk::BatchView& batch) {
   settle_doubts();
@@ -82,6 +83,7 @@ void Transaction::settle_doubts() {
 
 void Transaction::begin(const AdvancePlan& plan, const std::string& copy) {
   freeze_before_begin();
+  merge_.begin();
   if (!exactly_once_) return require(parts_.connection.begin("", {}, copy), "beginning a transaction");
   const Reply reply = parts_.offsets.begin_advancing(plan.advances, copy);
   require(reply, "moving the positions");
@@ -90,16 +92,28 @@ void Transaction::begin(const AdvancePlan& plan, const std::string& copy) {
                          {.error_id = "table.fenced"});
 }
 
-Written Transaction::write_piece(const Piece& piece, std::size_t copy_min_rows) {
-  const RowGroup& group = rows_[piece.group];
+bool Transaction::merges(const RowGroup& group) const {
+  return group.operation != Operation::put || parts_.options.writes.mode != InsertMode::insert;
+}
+
+Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool isolating) {
+  const std::size_t copy_min_rows = isolating ? 1 : parts_.options.copy_min_rows;
+  if (merges(group))
+    return merge_.write(parts_.connection, group, piece.begin, piece.end, copy_min_rows, !isolating);
+  const Writer writer = choose_writer(group, piece.size(), copy_min_rows);
+  return {writers_.write(parts_.connection, group, piece.begin, piece.end, writer),
+          writer == Writer::arrays ? Method::arrays : Method::copy};
+}
+
+Written Transaction::write_piece(const Piece& piece, bool isolating) {
+  const std::string& table = rows_.target(piece.group).name;
   const Stopwatch stopwatch;
-  Written written =
-      writers_.write(parts_.connection, group, piece.begin, piece.end,
-                     choose_writer(group, piece.size(), copy_min_rows));
+  Merged merged = write_rows(rows_[piece.group], piece, isolating);
   parts_.metrics.write_seconds.record(stopwatch.seconds());
-  for (const RowFault& fault : written.faults) errant_.refuse(fault.record_index,
-                                                              refusal_of(fault, rows_.target(piece.group).name));
-  return written;
+  parts_.metrics.statement(table, name_of(merged.method));
+  if (merged.fell_back) parts_.metrics.fallback(table);
+  for (const RowFault& fault : merged.written.faults) errant_.refuse(fault.record_index, refusal_of(fault, table));
+  return std::move(merged.written);
 }
 
 void Transaction::commit(const AdvancePlan& plan) {
@@ -127,6 +141,7 @@ void Transaction::count_rows() {
   }
   parts_.metrics.rows("", "errant", errant_.count());
   parts_.metrics.rows("", "skipped", rows_.skipped());
+  parts_.metrics.rows("", "folded", rows_.folded());
 }
 
 void Transaction::require(const Reply& reply, const std::string& what) {

@@ -19,6 +19,7 @@
 #include "plugins/table/server/connection.hpp"
 #include "plugins/table/server/sqlstate.hpp"
 #include "plugins/table/statements/row_writers.hpp"
+#include "plugins/table/statements/staged_merge.hpp"
 
 namespace sinkway::table {
 
@@ -63,7 +64,10 @@ class Transaction {
   [[nodiscard]] std::string first_copy() const;
   // The same in pieces behind savepoints: bad rows are left out and reported.
   void write_isolating(const AdvancePlan& plan, const Refused& refused);
-  [[nodiscard]] Written write_piece(const Piece& piece, std::size_t copy_min_rows);
+  // `isolating`: COPY wherever it is allowed, since it names the line at fault, and nothing is tried.
+  [[nodiscard]] Written write_piece(const Piece& piece, bool isolating);
+  [[nodiscard]] Merged write_rows(const RowGroup& group, const Piece& piece, bool isolating);
+  [[nodiscard]] bool merges(const RowGroup& group) const;
   void commit(const AdvancePlan& plan);
   void count_rows();
 
@@ -78,6 +82,7 @@ class Transaction {
   BatchRows rows_;
   ErrantRows errant_;
   RowWriters writers_;
+  StagedMerge merge_;
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
   std::size_t unknown_in_a_row_ = 0;                         // over puts, since a row was written
 };

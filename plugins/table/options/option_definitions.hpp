@@ -19,6 +19,7 @@ inline constexpr std::array kPkFieldsAliases{lend("primary.key.fields")};
 inline constexpr std::array kPkDependents{lend("pk.fields")};
 inline constexpr std::array kDeliveryDependents{lend("offsets.table")};
 inline constexpr std::array kPkModes{lend("none"), lend("kafka"), lend("record_key"), lend("record_value")};
+inline constexpr std::array kUpsertFields{lend("all"), lend("present")};
 inline constexpr std::array kDeliveries{lend("exactly_once"), lend("at_least_once")};
 
 inline constexpr std::string_view kConnection = "Connection";
@@ -96,7 +97,49 @@ inline constexpr sdk::Option kTable[] = {
      .importance = SINKWAY_IMPORTANCE_HIGH,
      .group = kWrites,
      .display_name = "Insert mode",
-     .documentation = "How records become rows. insert: each record is one new row."},
+     .documentation =
+         "How records become rows. insert: each record is one new row. upsert: the row of this key is inserted or its "
+         "columns set. update: its columns are set if it exists. insert_ignore: inserted unless it exists. "
+         "upsert_if_newer: as upsert, but a row whose upsert.newer.column is greater stays. merge: as upsert, and "
+         "deletes come from a field of the record or from change events. All but insert need a primary key or the unique "
+         "index of pk.fields."},
+    {.name = "delete.enabled",
+     .type = SINKWAY_TYPE_BOOLEAN,
+     .default_value = "false",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kWrites,
+     .display_name = "Deletes",
+     .documentation = "true: a record without a value (tombstone) deletes the row of its key; pk.mode says where the "
+                      "key is. false: such a record is errant."},
+    {.name = "soft.delete.column",
+     .default_value = "",
+     .group = kWrites,
+     .display_name = "Column of soft deletes",
+     .documentation = "A delete marks the row instead of removing it: a boolean column becomes true, a timestamp the "
+                      "time of the transaction. A later put of the key takes the mark away. Example: deleted_at."},
+    {.name = "skip.unchanged",
+     .type = SINKWAY_TYPE_BOOLEAN,
+     .default_value = "false",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kWrites,
+     .display_name = "Skip unchanged rows",
+     .documentation = "true: an upsert or update that would change no column writes nothing: no new row version, no "
+                      "write-ahead log, no trigger."},
+    {.name = "upsert.fields",
+     .default_value = "all",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kWrites,
+     .display_name = "Fields of an upsert",
+     .documentation = "all: a field that a record of a known shape lacks becomes null or the column's default. present: "
+                      "only the fields that the record has are set, the other columns of an existing row stay.",
+     .check = SINKWAY_CHECK_ONE_OF,
+     .allowed = kUpsertFields},
+    {.name = "upsert.newer.column",
+     .default_value = "",
+     .group = kWrites,
+     .display_name = "Column that tells the newer row",
+     .documentation = "insert.mode=upsert_if_newer compares this column of record and row: the record is written when it "
+                      "is greater or the same. Example: tm."},
     {.name = "batch.size",
      .type = SINKWAY_TYPE_INT,
      .default_value = "50000",

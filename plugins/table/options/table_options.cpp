@@ -85,15 +85,36 @@ void read_connection(const Reader& reader, TableOptions& options) {
   }
 }
 
-void read_insert_mode(const Reader& reader) {
+constexpr std::pair<std::string_view, InsertMode> kModes[] = {
+    {"insert", InsertMode::insert},
+    {"upsert", InsertMode::upsert},
+    {"update", InsertMode::update},
+    {"insert_ignore", InsertMode::insert_ignore},
+    {"upsert_if_newer", InsertMode::upsert_if_newer},
+    {"merge", InsertMode::merge},
+};
+
+InsertMode read_insert_mode(const Reader& reader) {
   std::string mode = reader.text("insert.mode");
   std::ranges::transform(mode, mode.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (mode == "insert") return;
-  throw OptionError("insert.mode",
-                    "this version of the table sink writes with insert.mode=insert only; upsert, update and delete are "
-                    "not "
-                                   "available yet");
+  std::string known;
+  for (const auto& [name, value] : kModes) {
+    if (name == mode) return value;
+    known += (known.empty() ? "" : ", ") + std::string(name);
+  }
+  throw OptionError("insert.mode", "must be one of: " + known);
+}
+
+// What belongs together is checked together: after the single values.
+void check_write_rules(const TableOptions& options) {
+  const WriteRules& rules = options.writes;
+  if (rules.mode == InsertMode::upsert_if_newer && rules.newer_column.empty())
+    throw OptionError("upsert.newer.column", "must name the column that tells which row is newer with "
+                                             "insert.mode=upsert_if_newer");
+  if (rules.deletes && rules.mode != InsertMode::merge && options.pk_mode != "record_key" &&
+      options.pk_mode != "kafka" && options.pk_mode != "record_value" && options.pk_mode != "record_header")
+    throw OptionError("delete.enabled", "needs pk.mode, which says where the key of a deleted row comes from");
 }
 
 // One step for each option, so that validation can go on behind a bad one.
@@ -104,7 +125,14 @@ constexpr Step kSteps[] = {
     [](const Reader& r, TableOptions& o) { o.lock_timeout = r.duration("lock.timeout.ms"); },
     [](const Reader& r, TableOptions& o) { o.statement_timeout = r.duration("statement.timeout.ms"); },
     [](const Reader& r, TableOptions& o) { o.idle_transaction_timeout = r.duration("idle.transaction.timeout.ms"); },
-    [](const Reader& r, TableOptions&) { read_insert_mode(r); },
+    [](const Reader& r, TableOptions& o) { o.writes.mode = read_insert_mode(r); },
+    [](const Reader& r, TableOptions& o) {
+      o.writes.deletes = r.flag("delete.enabled") || o.writes.mode == InsertMode::merge;
+    },
+    [](const Reader& r, TableOptions& o) { o.writes.skip_unchanged = r.flag("skip.unchanged"); },
+    [](const Reader& r, TableOptions& o) { o.writes.present_fields = r.text("upsert.fields") == "present"; },
+    [](const Reader& r, TableOptions& o) { o.writes.newer_column = r.text("upsert.newer.column"); },
+    [](const Reader& r, TableOptions& o) { o.writes.soft_delete_column = r.text("soft.delete.column"); },
     [](const Reader& r, TableOptions& o) { o.batch_rows = static_cast<std::size_t>(r.number("batch.size")); },
     [](const Reader& r, TableOptions& o) { o.copy_min_rows = static_cast<std::size_t>(r.number("copy.min.rows")); },
     [](const Reader& r, TableOptions& o) {
@@ -113,6 +141,7 @@ constexpr Step kSteps[] = {
     },
     [](const Reader& r, TableOptions& o) { o.pk_mode = r.text("pk.mode"); },
     [](const Reader& r, TableOptions& o) { o.pk_fields = r.list("pk.fields"); },
+    [](const Reader&, TableOptions& o) { check_write_rules(o); },
     [](const Reader& r, TableOptions& o) {
       o.delivery = r.text("delivery") == "exactly_once" ? Delivery::exactly_once : Delivery::at_least_once;
     },

@@ -9,6 +9,7 @@
 #include "plugins/sdk/cpp/config.hpp"
 #include "plugins/table/options/connection_url.hpp"
 #include "plugins/table/options/table_name.hpp"
+#include "plugins/table/options/write_rules.hpp"
 
 namespace sinkway::table {
 
@@ -26,6 +27,7 @@ struct TableOptions {
   std::vector<std::string> pk_fields;
   std::size_t batch_rows = 0;
   std::size_t copy_min_rows = 0;  // COPY from this many rows in a transaction, INSERT ... SELECT unnest below
+  WriteRules writes;
   Delivery delivery = Delivery::exactly_once;
   TableName offsets_table;
   std::chrono::milliseconds lock_timeout{};

@@ -18,9 +18,39 @@ std::string_view view(const sinkway_string& text) { return {text.data, text.size
 bool is_servers_own(const Column& column) { return column.generated || column.identity == Identity::always; }
 bool has_own_value(const Column& column) { return column.has_default || column.identity != Identity::none; }
 
+// Empty unless every name is the column of one of them.
+std::vector<std::size_t> positions_of(const std::vector<std::string>& names, const std::vector<BoundColumn>& columns) {
+  std::vector<std::size_t> positions;
+  std::vector<std::string_view> bound;
+  for (const BoundColumn& one : columns) bound.emplace_back(one.column->name);
+  for (const std::string& name : names) {
+    const auto found = find_name(bound, name);
+    if (!found) return {};
+    positions.push_back(*found);
+  }
+  return positions;
+}
+
 std::string place_of(const Table& table) { return quote_name(table.schema, table.name); }
 
 }  // namespace
+
+const Column& place_column() {
+  static const Column kColumn = [] {
+    Column column;
+    column.name = "_sinkway_place";
+    column.type = column.base_type = oid::kInt8;
+    column.type_name = "bigint";
+    return column;
+  }();
+  return kColumn;
+}
+
+Binding with_place(const Binding& binding) {
+  Binding numbered = binding;
+  numbered.columns.push_back({&place_column(), type_of(place_column()), Source::place_in_batch, 0});
+  return numbered;
+}
 
 Binder::Binder(const Table& table, BindingRules rules) : table_(table), rules_(std::move(rules)) {
   for (const Column& column : table.columns) names_.emplace_back(column.name);
@@ -53,7 +83,8 @@ const Binding* Binder::whole(const Shapes& shapes) {
 const Binding* Binder::without_absent(const Binding& all, const Row& row) {
   const auto is_left_out = [&](const BoundColumn& column) {
     sinkway_value scratch;
-    return value_of(column, row, scratch).tag == SINKWAY_ABSENT && has_own_value(*column.column);
+    return value_of(column, row, scratch).tag == SINKWAY_ABSENT &&
+           (rules_.present_fields || has_own_value(*column.column));
   };
   if (std::none_of(all.columns.begin(), all.columns.end(), is_left_out)) return &all;
   std::vector<bool> left_out;
@@ -124,13 +155,10 @@ void Binder::finish(Binding& binding) const {
   auto& columns = binding.columns;
   std::sort(columns.begin(), columns.end(),
             [](const BoundColumn& a, const BoundColumn& b) { return a.column < b.column; });  // the order of the table
-  for (const BoundColumn& bound : columns) binding.may_leave_out |= has_own_value(*bound.column);
-  for (const std::string& name : table_.primary_key) {
-    const auto at = std::find_if(columns.begin(), columns.end(),
-                                 [&](const BoundColumn& bound) { return bound.column->name == name; });
-    if (at == columns.end()) return binding.key.clear();
-    binding.key.push_back(static_cast<std::size_t>(at - columns.begin()));
-  }
+  for (const BoundColumn& bound : columns) binding.may_leave_out |= rules_.present_fields || has_own_value(*bound.column);
+  binding.key = positions_of(table_.primary_key, columns);
+  const bool named = rules_.key_mode != KeyMode::none && !rules_.key_fields.empty();
+  binding.identity = named ? positions_of(rules_.key_fields, columns) : binding.key;
 }
 
 void Binder::refuse(std::string_view field) const {

@@ -26,10 +26,11 @@ enum class KeyMode { none, kafka, record_key, record_value };
 struct BindingRules {
   KeyMode key_mode = KeyMode::none;
   std::vector<std::string> key_fields;  // pk.fields
+  bool present_fields = false;          // upsert.fields=present: an absent field leaves its column out
 };
 
 // Where the value of a column is found in a record: topic, partition and offset are those of the message as consumed.
-enum class Source : std::uint8_t { value_field, key, key_field, topic, partition, offset };
+enum class Source : std::uint8_t { value_field, key, key_field, topic, partition, offset, place_in_batch };
 
 struct BoundColumn {
   const Column* column = nullptr;  // of the Table that the binder was made with
@@ -43,8 +44,16 @@ struct Binding {
   std::vector<BoundColumn> columns;
   // Positions in `columns` of the primary key, in key order; empty unless all of it is bound.
   std::vector<std::size_t> key;
+  // Positions in `columns` of what tells rows apart: the columns of pk.fields, else the primary key; empty unless all of
+  // it is bound.
+  std::vector<std::size_t> identity;
   bool may_leave_out = false;    // some column has a default that an absent field calls for
 };
+
+// The column that numbers the rows of a batch in a source that the server folds.
+[[nodiscard]] const Column& place_column();
+// The same columns and behind them the row's place in its batch.
+[[nodiscard]] Binding with_place(const Binding& binding);
 
 // A table and a shape that do not go together: nothing that one record could be blamed for.
 class BindingError : public std::runtime_error {
@@ -116,6 +125,10 @@ class Binder {
     case Source::offset:
       scratch.tag = SINKWAY_INT64;
       scratch.as.integer = record.offset;
+      break;
+    case Source::place_in_batch:
+      scratch.tag = SINKWAY_INT64;
+      scratch.as.integer = row.index;
       break;
   }
   return scratch;

@@ -23,13 +23,13 @@ struct Keyed {
 
 void put_key(const Binding& binding, const Row& row, ByteBuffer& keys) {
   sinkway_value scratch;
-  for (const std::size_t position : binding.key) {
+  for (const std::size_t position : binding.identity) {
     const BoundColumn& bound = binding.columns[position];
     const sinkway_value& value = value_of(bound, row, scratch);
     const std::size_t start = keys.size();
     // A value that cannot be encoded is reported when the row is; here it counts as empty.
     if (value.tag > SINKWAY_NULL && encode(value, bound.type, keys) != Fault::none) keys.truncate(start);
-    if (position != binding.key.back()) keys.put8(0);
+    if (position != binding.identity.back()) keys.put8(0);
   }
 }
 
@@ -73,7 +73,7 @@ class Before {
 }  // namespace
 
 bool sort_by_key(RowGroup& group) {
-  if (group.binding->key.empty() || group.rows.size() < 2) return false;
+  if (group.binding->identity.empty() || group.rows.size() < 2) return false;
   ByteBuffer bytes;
   std::vector<Keyed> keys = keys_of(group, bytes);
   const Before before(bytes);

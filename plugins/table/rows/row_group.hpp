@@ -14,10 +14,12 @@ struct RowGroup {
   const Table* table = nullptr;
   const Binding* binding = nullptr;
   std::vector<Row> rows;
+  Operation operation = Operation::put;  // of every row
+  bool fold_on_server = false;           // keyed modes: equal keys may be among the rows, and only the server sees it
 };
 
-// Puts the rows into the order of the primary key, equal keys in the order in which they came (D2). Groups without a
-// whole primary key, and those that are nearly in order already, are left alone. True: the order has changed. The order
+// Puts the rows into the order of the key, equal keys in the order in which they came (D2). Groups without a
+// whole key, and those that are nearly in order already, are left alone. True: the order has changed. The order
 // is that of the encoded bytes, not of the columns' collations: what counts is that neighbours in the index come
 // together. Architecture 9: 1.3 to 1.7 times faster on scattered keys.
 bool sort_by_key(RowGroup& group);

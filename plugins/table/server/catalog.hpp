@@ -26,6 +26,7 @@ struct Column {
   bool has_default = false;
   bool generated = false;        // GENERATED ALWAYS AS (...) STORED
   Identity identity = Identity::none;
+  bool deterministic = true;     // of its collation: equal texts have equal bytes
 };
 
 // A table as it was when it was read. Columns in the order of attnum, dropped ones left out.

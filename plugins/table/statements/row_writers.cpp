@@ -28,26 +28,29 @@ std::optional<std::size_t> Written::row_of_line(std::size_t begin, std::optional
 }
 
 std::string RowWriters::copy_text(const RowGroup& group, Writer writer) {
-  if (writer == Writer::arrays || group.rows.empty()) return "";
+  if (writer == Writer::arrays) return "";
   return copy_sql(*group.table, *group.binding,
                   writer == Writer::copy_binary ? CopyFormat::binary : CopyFormat::text);
 }
 
 Written RowWriters::write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
                           Writer writer) {
-  if (writer == Writer::arrays) return arrays(connection, group, begin, end);
-  return copy(connection, group, begin, end, writer == Writer::copy_binary ? CopyFormat::binary : CopyFormat::text);
+  const Binding& binding = *group.binding;
+  if (writer == Writer::arrays)
+    return arrays(connection, group, binding, begin, end, unnest_sql(*group.table, binding));
+  return copy(connection, group, binding, begin, end,
+              writer == Writer::copy_binary ? CopyFormat::binary : CopyFormat::text, copy_text(group, writer));
 }
 
-Written RowWriters::copy(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
-                         CopyFormat format) {
-  Written written{connection.copy_begin(copy_sql(*group.table, *group.binding, format)), {}, {}};
+Written RowWriters::copy(Connection& connection, const RowGroup& group, const Binding& binding, std::size_t begin,
+                         std::size_t end, CopyFormat format, const std::string& sql) {
+  Written written{connection.copy_begin(sql), {}, {}};
   if (!written.reply.ok()) return written;
   chunk_.clear();
   chunk_.put(copy_header(format));
   RowFault fault;
   for (std::size_t n = begin; n < end; ++n) {
-    if (!append_row(*group.binding, group.rows[n], format, chunk_, fault)) {
+    if (!append_row(binding, group.rows[n], format, chunk_, fault)) {
       written.faults.push_back(fault);
       written.skipped.push_back(n);
     }
@@ -61,10 +64,11 @@ Written RowWriters::copy(Connection& connection, const RowGroup& group, std::siz
   return written;
 }
 
-Written RowWriters::arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
+Written RowWriters::arrays(Connection& connection, const RowGroup& group, const Binding& binding, std::size_t begin,
+                           std::size_t end, const std::string& sql) {
   Written written{Reply(nullptr), {}, {}};
   RowFault fault;
-  arrays_.begin(*group.binding);
+  arrays_.begin(binding);
   for (std::size_t n = begin; n < end; ++n)
     if (!arrays_.append(group.rows[n], fault)) {
       written.faults.push_back(fault);
@@ -77,7 +81,7 @@ Written RowWriters::arrays(Connection& connection, const RowGroup& group, std::s
   arrays_.end();
   std::vector<Parameter> parameters;
   for (std::size_t n = 0; n < arrays_.columns(); ++n) parameters.push_back({arrays_.array(n), 0, true});
-  written.reply = connection.run(unnest_sql(*group.table, *group.binding), parameters);
+  written.reply = connection.run(sql, parameters);
   return written;
 }
 

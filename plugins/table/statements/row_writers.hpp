@@ -34,11 +34,13 @@ class RowWriters {
   // The statement that a COPY of this group begins with, for Connection::begin; empty when `writer` is none.
   [[nodiscard]] static std::string copy_text(const RowGroup& group, Writer writer);
 
- private:
-  [[nodiscard]] Written copy(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
-                             CopyFormat format);
-  [[nodiscard]] Written arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end);
+  // The same into anywhere: `sql` starts a COPY of the columns of `binding`, or takes one array for each of them.
+  [[nodiscard]] Written copy(Connection& connection, const RowGroup& group, const Binding& binding, std::size_t begin,
+                             std::size_t end, CopyFormat format, const std::string& sql);
+  [[nodiscard]] Written arrays(Connection& connection, const RowGroup& group, const Binding& binding,
+                               std::size_t begin, std::size_t end, const std::string& sql);
 
+ private:
   ByteBuffer chunk_;
   ColumnArrays arrays_;
 };

@@ -46,17 +46,24 @@ std::string cast_of(const BoundColumn& bound) {
 }  // namespace
 
 std::string copy_sql(const Table& table, const Binding& binding, CopyFormat format) {
-  return "COPY " + quote_name(table.schema, table.name) + " (" + columns_of(binding) + ") FROM STDIN" +
+  return copy_into_sql(quote_name(table.schema, table.name), binding, format);
+}
+
+std::string copy_into_sql(const std::string& table, const Binding& binding, CopyFormat format) {
+  return "COPY " + table + " (" + columns_of(binding) + ") FROM STDIN" +
          (format == CopyFormat::binary ? " (FORMAT binary)" : "");
+}
+
+std::string unnest_item(const BoundColumn& bound, std::size_t parameter) {
+  return "unnest($" + std::to_string(parameter) + "::" + std::string(array_of(bound.type.encoding)) + ")" +
+         cast_of(bound);
 }
 
 std::string unnest_sql(const Table& table, const Binding& binding) {
   std::string arrays;
   for (std::size_t n = 0; n < binding.columns.size(); ++n) {
-    const auto& bound = binding.columns[n];
     if (n > 0) arrays += ", ";
-    arrays.append("unnest($").append(std::to_string(n + 1)).append("::").append(array_of(bound.type.encoding));
-    arrays.append(")").append(cast_of(bound));
+    arrays += unnest_item(binding.columns[n], n + 1);
   }
   return "INSERT INTO " + quote_name(table.schema, table.name) + " (" + columns_of(binding) + ") SELECT " + arrays;
 }

@@ -13,5 +13,9 @@ namespace sinkway::table {
 // INSERT INTO "t" ("a", "b") SELECT unnest($1::int4[]), unnest($2::text[])::inet: arrays side by side in the target
 // list, which is what PostgreSQL expands fastest (limits.md A.1).
 [[nodiscard]] std::string unnest_sql(const Table& table, const Binding& binding);
+// One of them: unnest($2::text[])::inet.
+[[nodiscard]] std::string unnest_item(const BoundColumn& bound, std::size_t parameter);
+// COPY of these columns into any table, whose name is quoted.
+[[nodiscard]] std::string copy_into_sql(const std::string& table, const Binding& binding, CopyFormat format);
 
 }  // namespace sinkway::table

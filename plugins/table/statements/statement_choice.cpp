@@ -6,6 +6,16 @@
 
 namespace sinkway::table {
 
+std::string_view name_of(Method method) {
+  switch (method) {
+    case Method::copy: return "copy";
+    case Method::arrays: return "arrays";
+    case Method::optimistic_copy: return "optimistic_copy";
+    case Method::staging: return "staging";
+  }
+  return "";
+}
+
 bool copy_is_allowed(const Table& table, const Binding& binding) {
   const bool plain = table.kind == TableKind::table || table.kind == TableKind::partitioned;
   if (!plain || table.has_rules || table.row_security) return false;

@@ -2,12 +2,17 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "plugins/table/rows/row_group.hpp"
 
 namespace sinkway::table {
 
 enum class Writer { copy_binary, copy_text, arrays };
+
+// The ways of rows into a table, as metrics and the plan name them.
+enum class Method { copy, arrays, optimistic_copy, staging };
+[[nodiscard]] std::string_view name_of(Method method);
 
 // COPY is never chosen where it would make another row of a record than INSERT (exactly-once.md): views, foreign
 // tables, rules, row level security, identity columns that are given. Below `copy_min_rows` arrays are faster.

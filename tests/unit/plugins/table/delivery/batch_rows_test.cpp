@@ -42,7 +42,8 @@ struct BatchRowsTest : ::testing::Test {
   SampleBatch made;
   FakeHost host{"c", 0, {}};
   ErrantRows errant{sdk::Host(host.get())};
-  BatchRows rows;
+  WriteRules rules;
+  BatchRows rows{rules};
 
  private:
   static TableOptions options_with_format() {

@@ -56,7 +56,8 @@ TEST(TableOptions, of_the_own_key_win_over_those_of_the_url) {
 
 TEST(TableOptions, that_are_wrong_are_named_by_their_key) {
   const std::pair<std::string, std::string> cases[] = {
-      {"connection.url", "jdbc:oracle:thin"}, {"insert.mode", "upsert"},  {"insert.mode", "update"},
+      {"connection.url", "jdbc:oracle:thin"}, {"insert.mode", "replace"},  {"delete.enabled", "true"},
+      {"upsert.fields", "some"},
           {"batch.size", "0"},
       {"batch.size", "many"},                 {"copy.min.rows", "0"},     {"table.name.format", "${x}"},
           {"pk.mode", "fields"},
@@ -73,8 +74,20 @@ TEST(TableOptions, that_are_wrong_are_named_by_their_key) {
   }
 }
 
+TEST(TableOptions, name_the_mode_and_what_belongs_to_it) {
+  const auto options = read_table_options(
+      from(with({{"insert.mode", "UPSERT"}, {"pk.mode", "record_key"}, {"delete.enabled", "true"}, {"skip.unchanged", "true"},
+                 {"upsert.fields", "present"}, {"soft.delete.column", "gone"}})), "c");
+  EXPECT_EQ(options.writes.mode, InsertMode::upsert);
+  EXPECT_TRUE(options.writes.deletes && options.writes.skip_unchanged && options.writes.present_fields);
+  EXPECT_EQ(options.writes.soft_delete_column, "gone");
+  EXPECT_TRUE(read_table_options(from(with({{"insert.mode", "merge"}})), "c").writes.deletes);
+  EXPECT_FALSE(read_table_options(from(with({})), "c").writes.keyed());
+  EXPECT_THROW((void)read_table_options(from(with({{"insert.mode", "upsert_if_newer"}})), "c"), OptionError);
+}
+
 TEST(TableOptions, that_are_wrong_are_all_found_at_once) {
-  const auto errors = check_table_options(from({{"insert.mode", "upsert"}, {"batch.size", "-1"}}));
+  const auto errors = check_table_options(from({{"insert.mode", "replace"}, {"batch.size", "-1"}}));
   std::set<std::string> keys;
   for (const auto& error : errors) keys.insert(error.key());
   EXPECT_EQ(keys, (std::set<std::string>{"batch.size", "connection.url", "insert.mode"}));

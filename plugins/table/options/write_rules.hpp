@@ -1,0 +1,30 @@
+// What becomes of a record in its table: insert.mode and what belongs to it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace sinkway::table {
+
+enum class InsertMode : std::uint8_t {
+  insert,           // each record is a new row; a key that exists is the record's fault
+  upsert,           // insert, or set the columns of the row with this key
+  update,           // set the columns of the row with this key, if there is one
+  insert_ignore,    // insert unless the key exists: the first record of a key wins
+  upsert_if_newer,  // as upsert, but a row that is newer by `newer_column` stays
+  merge             // as upsert; deletes come from a field or a change event
+};
+
+struct WriteRules {
+  InsertMode mode = InsertMode::insert;
+  bool deletes = false;            // delete.enabled; always with merge
+  bool skip_unchanged = false;     // a row that would not change is not written
+  bool present_fields = false;     // upsert.fields=present: absent fields leave their columns as they are
+  std::string newer_column{};       // upsert.newer.column
+  std::string soft_delete_column{}; // empty: a delete removes the row
+
+  // Whether rows are found by key: their order inside a batch matters, and a key is needed.
+  [[nodiscard]] bool keyed() const { return mode != InsertMode::insert || deletes; }
+};
+
+}  // namespace sinkway::table

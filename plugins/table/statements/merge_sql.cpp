@@ -1,0 +1,193 @@
+#include "plugins/table/statements/merge_sql.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+#include "plugins/table/server/identifiers.hpp"
+#include "plugins/table/statements/sql.hpp"
+
+namespace sinkway::table {
+namespace {
+
+// OIDs of types without an equality of their own: json, xml, point.
+constexpr std::uint32_t kJson = 114, kXml = 142, kPoint = 600;
+
+using Columns = std::vector<const Column*>;
+
+std::string name_of(const Column& column) { return quote_identifier(column.name); }
+std::string place_name() { return name_of(place_column()); }
+
+// `make(column)` for each, with `between` in between.
+template <typename Make>
+std::string joined(const Columns& columns, std::string_view between, Make make) {
+  std::string text;
+  for (const Column* column : columns) {
+    if (!text.empty()) text += between;
+    text += make(*column);
+  }
+  return text;
+}
+
+Columns all_columns(const Binding& binding) {
+  Columns columns;
+  for (const BoundColumn& bound : binding.columns) columns.push_back(bound.column);
+  return columns;
+}
+
+Columns key_columns(const Binding& binding) {
+  Columns columns;
+  for (const std::size_t position : binding.identity) columns.push_back(binding.columns[position].column);
+  return columns;
+}
+
+Columns other_columns(const Binding& binding) {
+  const Columns keys = key_columns(binding);
+  Columns columns;
+  for (const Column* column : all_columns(binding))
+    if (std::find(keys.begin(), keys.end(), column) == keys.end()) columns.push_back(column);
+  return columns;
+}
+
+// One row for each key.
+std::string folded(const RowGroup& group, const WriteRules& rules, const std::string& source) {
+  if (!group.fold_on_server || group.operation == Operation::remove) return source;
+  const std::string keys = joined(key_columns(*group.binding), ", ", name_of);
+  const bool first_counts = rules.mode == InsertMode::insert_ignore;
+  std::string order = keys;
+  if (rules.mode == InsertMode::upsert_if_newer)
+    order += ", " + quote_identifier(rules.newer_column) + " DESC NULLS LAST";
+  return "(SELECT DISTINCT ON (" + keys + ") * FROM " + source + " AS s ORDER BY " + order + ", " + place_name() +
+         (first_counts ? ")" : " DESC)");
+}
+
+std::string key_match(const Binding& binding) {
+  return joined(key_columns(binding), " AND ",
+                [](const Column& column) { return "t." + name_of(column) + " = s." + name_of(column); });
+}
+
+// What a column is when it is compared with another one: types without equality as text.
+std::string comparable(const std::string& prefix, const Column& column) {
+  const bool has_equality = column.base_type != kJson && column.base_type != kXml && column.base_type != kPoint;
+  return prefix + name_of(column) + (has_equality ? "" : "::text");
+}
+
+const Column* soft_column(const Table& table, const WriteRules& rules) {
+  return rules.soft_delete_column.empty() ? nullptr : table.find(rules.soft_delete_column);
+}
+
+// The column of soft deletes where a put has to take the mark away: the record does not set it itself.
+const Column* soft_to_reset(const RowGroup& group, const WriteRules& rules) {
+  const Column* const soft = soft_column(*group.table, rules);
+  const Columns bound = all_columns(*group.binding);
+  return std::find(bound.begin(), bound.end(), soft) == bound.end() ? soft : nullptr;
+}
+
+// The value that marks a row as deleted, and the one of a row that is there (again).
+std::string mark(const Column& soft, bool deleted) {
+  if (soft.base_type == oid::kBool) return deleted ? "true" : "false";
+  return deleted ? "now()" : "NULL";
+}
+
+// c = source.c for all but the key, and the mark of a soft delete taken away.
+std::string assignments(const RowGroup& group, const WriteRules& rules, const std::string& prefix) {
+  const Columns others = other_columns(*group.binding);
+  std::string text = joined(others, ", ", [&](const Column& column) {
+    return name_of(column) + " = " + prefix + name_of(column);
+  });
+  if (const Column* soft = soft_to_reset(group, rules))
+    text += (text.empty() ? "" : ", ") + name_of(*soft) + " = " + mark(*soft, false);
+  return text;
+}
+
+// When an existing row is to be changed: it is older, and something would change.
+std::string condition(const RowGroup& group, const WriteRules& rules, const std::string& prefix) {
+  std::string text;
+  if (rules.mode == InsertMode::upsert_if_newer) {
+    const std::string newer = quote_identifier(rules.newer_column);
+    text = "(t." + newer + " IS NULL OR " + prefix + newer + " >= t." + newer + ")";
+  }
+  const Columns others = other_columns(*group.binding);
+  if (!rules.skip_unchanged || others.empty()) return text;
+  std::string before = joined(others, ", ", [](const Column& column) { return comparable("t.", column); });
+  std::string after = joined(others, ", ", [&](const Column& column) { return comparable(prefix, column); });
+  if (const Column* soft = soft_to_reset(group, rules)) {
+    before += ", t." + name_of(*soft);
+    after += ", " + mark(*soft, false);
+  }
+  return text + (text.empty() ? "" : " AND ") + "(" + before + ") IS DISTINCT FROM (" + after + ")";
+}
+
+std::string insert_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
+  const std::string columns = joined(all_columns(*group.binding), ", ", name_of);
+  const std::string insert = "INSERT INTO " + quote_name(group.table->schema, group.table->name) + " AS t (" + columns +
+                             ") SELECT " + columns + " FROM " + folded(group, rules, source) + " AS s";
+  if (rules.mode == InsertMode::insert) return insert;
+  if (rules.mode == InsertMode::insert_ignore) return insert + " ON CONFLICT DO NOTHING";
+  const std::string target = " ON CONFLICT (" + joined(key_columns(*group.binding), ", ", name_of) + ") DO ";
+  const std::string set = assignments(group, rules, "excluded.");
+  if (set.empty()) return insert + target + "NOTHING";
+  const std::string where = condition(group, rules, "excluded.");
+  return insert + target + "UPDATE SET " + set + (where.empty() ? "" : " WHERE " + where);
+}
+
+std::string update_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
+  const std::string where = condition(group, rules, "s.");
+  const std::string set = assignments(group, rules, "s.");
+  if (set.empty()) return "";
+  return "UPDATE " + quote_name(group.table->schema, group.table->name) + " AS t SET " + set +
+         " FROM " + folded(group, rules, source) + " AS s WHERE " +
+         key_match(*group.binding) + (where.empty() ? "" : " AND " + where);
+}
+
+std::string remove_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
+  const std::string table = quote_name(group.table->schema, group.table->name);
+  const std::string match = " AS s WHERE " + key_match(*group.binding);
+  if (const Column* soft = soft_column(*group.table, rules))
+    return "UPDATE " + table + " AS t SET " + name_of(*soft) + " = " + mark(*soft, true) + " FROM " + source + match;
+  return "DELETE FROM " + table + " AS t USING " + source + match;
+}
+
+}  // namespace
+
+std::string array_source(const Binding& binding) {
+  std::string list;
+  for (std::size_t n = 0; n < binding.columns.size(); ++n) {
+    const BoundColumn& bound = binding.columns[n];
+    list += (list.empty() ? "" : ", ") + unnest_item(bound, n + 1);
+    // Compared with the column, so of its type: char(n) does not see trailing blanks, text does.
+    if (bound.column->base_type == oid::kBpchar) list += "::bpchar";
+    list += " AS " + name_of(*bound.column);
+  }
+  return "(SELECT " + list + ")";
+}
+
+std::string staging_name(const Table& table, const Binding& binding) {
+  std::size_t number = 1469598103934665603U;  // FNV-1a over the names, each with its end
+  for (const Column* column : all_columns(binding)) {
+    for (const char* at = column->name.c_str();; ++at) {
+      number = (number ^ static_cast<unsigned char>(*at)) * 1099511628211U;
+      if (*at == '\0') break;
+    }
+  }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string name = "sinkway_staging_" + std::to_string(table.oid) + "_";
+  for (int shift = 60; shift >= 0; shift -= 4) name += kDigits[(number >> shift) & 0xf];
+  return "pg_temp." + quote_identifier(name);
+}
+
+std::string create_staging_sql(const Table& table, const Binding& binding, bool drop_at_commit) {
+  const std::string columns = joined(all_columns(binding), ", ", [](const Column& column) {
+    return &column == &place_column() ? "0::bigint AS " + place_name() : name_of(column);
+  });
+  return "CREATE TEMPORARY TABLE IF NOT EXISTS " + staging_name(table, binding) + " ON COMMIT " +
+         (drop_at_commit ? "DROP" : "DELETE ROWS") + " AS SELECT " + columns + " FROM " +
+         quote_name(table.schema, table.name) + " WITH NO DATA";
+}
+
+std::string merge_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
+  if (group.operation == Operation::remove) return remove_sql(group, rules, source);
+  return rules.mode == InsertMode::update ? update_sql(group, rules, source) : insert_sql(group, rules, source);
+}
+
+}  // namespace sinkway::table

@@ -1,0 +1,27 @@
+// The statements that bring rows from a source into a table by key, as text. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "plugins/table/options/write_rules.hpp"
+#include "plugins/table/rows/row_group.hpp"
+
+namespace sinkway::table {
+
+// The arrays of a binding as a source: (SELECT unnest($1::int8[]) AS "id", ...).
+[[nodiscard]] std::string array_source(const Binding& binding);
+// The staging table of a binding: its name tells table and columns, so that a connection may have several.
+[[nodiscard]] std::string staging_name(const Table& table, const Binding& binding);
+// A temporary table with the types of the bound columns and no constraints; it empties at the end of a transaction, or
+// goes with `drop_at_commit` (behind a pooler, where the next transaction may have another session). Columns that the
+// table has not (the place in the batch) are taken as they are.
+[[nodiscard]] std::string create_staging_sql(const Table& table, const Binding& binding, bool drop_at_commit);
+
+// INSERT ... ON CONFLICT, UPDATE ... FROM or DELETE ... USING (PostgreSQL manual, INSERT, UPDATE, DELETE) for rows that
+// the source holds under the names of the columns. `group.fold_on_server`: the source may hold a key more than once and
+// has the place of each row in the batch; the row that counts is taken: the last, the first (insert_ignore) or the newest
+// (upsert_if_newer). Empty: nothing is to be done (an update of rows that have nothing but their key).
+[[nodiscard]] std::string merge_sql(const RowGroup& group, const WriteRules& rules, const std::string& source);
+
+}  // namespace sinkway::table

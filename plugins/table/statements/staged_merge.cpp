@@ -1,0 +1,93 @@
+#include "plugins/table/statements/staged_merge.hpp"
+
+#include "plugins/table/statements/merge_sql.hpp"
+#include "plugins/table/statements/sql.hpp"
+
+namespace sinkway::table {
+namespace {
+
+constexpr std::string_view kUniqueViolation = "23505";
+
+CopyFormat format_of(const Binding& binding) { return all_binary(binding) ? CopyFormat::binary : CopyFormat::text; }
+
+// The group as its source sees it: with the place of each row where the server folds.
+struct SourceColumns {
+  explicit SourceColumns(const RowGroup& group) : binding(group.fold_on_server ? with_place(*group.binding) : *group.binding) {}
+  Binding binding;
+};
+
+}  // namespace
+
+Merged StagedMerge::write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
+                          std::size_t copy_min_rows, bool may_try) {
+  Merged merged{Written{Reply(nullptr), {}, {}}};
+  const std::size_t rows = end - begin;
+  if (takes_chance(group, rows, copy_min_rows, may_try)) {
+    if (auto written = try_copy(connection, group, begin, end)) {
+      merged.written = std::move(*written);
+      merged.method = Method::optimistic_copy;
+      return merged;
+    }
+    merged.fell_back = true;
+  }
+  const bool stages = rows >= copy_min_rows && group.operation == Operation::put && may_stage(connection);
+  merged.method = stages ? Method::staging : Method::arrays;
+  merged.written = stages ? merge_staging(connection, group, begin, end) : merge_arrays(connection, group, begin, end);
+  return merged;
+}
+
+bool StagedMerge::takes_chance(const RowGroup& group, std::size_t rows, std::size_t copy_min_rows, bool may_try) {
+  const bool inserts = group.operation == Operation::put && rules_.mode != InsertMode::update;
+  if (!may_try || !inserts || rows < copy_min_rows || !copy_is_allowed(*group.table, *group.binding)) return false;
+  return optimism_[group.table->oid].takes_chance();
+}
+
+std::optional<Written> StagedMerge::try_copy(Connection& connection, const RowGroup& group, std::size_t begin,
+                                             std::size_t end) {
+  const CopyFormat format = format_of(*group.binding);
+  Written written = writers_.copy(connection, group, *group.binding, begin, end, format,
+                                  "SAVEPOINT sinkway_attempt;" + copy_sql(*group.table, *group.binding, format));
+  OptimisticCopy& optimism = optimism_[group.table->oid];
+  if (written.reply.ok()) {
+    optimism.succeeded();
+    return written;
+  }
+  if (written.reply.sqlstate() != kUniqueViolation) return written;
+  optimism.met_conflict();
+  if (Reply back = connection.run("ROLLBACK TO SAVEPOINT sinkway_attempt"); !back.ok()) {
+    written.reply = std::move(back);
+    return written;
+  }
+  return std::nullopt;
+}
+
+Written StagedMerge::merge_arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
+  const SourceColumns source(group);
+  const std::string sql = merge_sql(group, rules_, array_source(source.binding));
+  if (sql.empty()) return {connection.run(sql), {}, {}};
+  return writers_.arrays(connection, group, source.binding, begin, end, sql);
+}
+
+Written StagedMerge::merge_staging(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
+  const SourceColumns source(group);
+  const std::string name = staging_name(*group.table, source.binding);
+  std::string ready = create_staging_sql(*group.table, source.binding, connection.is_pooled());
+  if (!filled_.insert(name).second) ready += ";TRUNCATE " + name;
+  const CopyFormat format = format_of(source.binding);
+  Written written = writers_.copy(connection, group, source.binding, begin, end, format,
+                                  ready + ";" + copy_into_sql(name, source.binding, format));
+  if (!written.reply.ok()) return written;
+  const std::string sql = merge_sql(group, rules_, name);
+  if (!sql.empty()) written.reply = connection.run(sql);
+  return written;
+}
+
+bool StagedMerge::may_stage(Connection& connection) {
+  if (may_stage_) return *may_stage_;
+  const Reply reply = connection.run("SELECT has_database_privilege(current_database(), 'TEMPORARY')");
+  if (!reply.ok()) return false;  // the statement that follows tells why
+  may_stage_ = reply.text(0, 0) == "t";
+  return *may_stage_;
+}
+
+}  // namespace sinkway::table

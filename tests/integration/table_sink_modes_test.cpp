@@ -1,0 +1,185 @@
+// insert.mode before a real PostgreSQL: each mode through arrays, staging and COPY, with keys that come again.
+#include <gtest/gtest.h>
+
+#include "tests/integration/table_sink_world.hpp"
+
+namespace sinkway::test {
+namespace {
+
+using sdk::testing::text_value;
+using sdk::testing::value_of;
+
+// Every mode is tried by each way of the rows: the same result is wanted.
+struct Way {
+  std::string name;
+  std::string copy_min_rows;
+};
+
+class TableSinkModes : public TableSinkTest, public ::testing::WithParamInterface<Way> {
+ protected:
+  Entries with(Entries more) const {
+    more.emplace_back("copy.min.rows", GetParam().copy_min_rows);
+    return more;
+  }
+  // One record {id, note, tm} for each row; absent texts are left out.
+  SampleBatch& rows(std::int64_t first, const std::vector<std::tuple<std::int64_t, std::string, int>>& values) {
+    SampleBatch& made = batch();
+    std::int64_t offset = first;
+    for (const auto& [id, note, tm] : values)
+      made.add("weather", 0, offset++,
+               made.object({{"id", value_of(SINKWAY_INT64, id)},
+                            {"note", text_value(made.keep(note))},
+                            {"tm", value_of(SINKWAY_INT64, tm)}}));
+    made.cover("weather", 0, first, offset);
+    return made;
+  }
+  void make(const std::string& more = "") {
+    client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text, tm bigint" + more + ")");
+  }
+  [[nodiscard]] std::string table() {
+    std::string all;
+    for (const auto& row : client.rows("SELECT id, note, tm FROM weather ORDER BY id"))
+      all += row[0] + ":" + row[1] + ":" + row[2] + " ";
+    return all;
+  }
+};
+
+TEST_P(TableSinkModes, UpsertInsertsNewKeysAndSetsTheColumnsOfKnownOnes) {
+  make();
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {2, "b", 1}, {3, "c", 1}})).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(rows(3, {{2, "B", 2}, {4, "d", 2}, {2, "BB", 3}, {1, "A", 3}})).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:A:3 2:BB:3 3:c:1 4:d:2 ");
+  EXPECT_EQ(position(), 7);
+}
+
+TEST_P(TableSinkModes, UpdateTouchesOnlyRowsThatExist) {
+  make();
+  client.run("INSERT INTO weather VALUES (1, 'x', 0), (2, 'y', 0)");
+  SinkTask& task = open_task(with({{"insert.mode", "update"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {3, "c", 1}, {1, "A", 2}})).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:A:2 2:y:0 ");
+}
+
+TEST_P(TableSinkModes, InsertIgnoreKeepsTheFirstRecordOfAKey) {
+  make();
+  client.run("INSERT INTO weather VALUES (1, 'x', 0)");
+  SinkTask& task = open_task(with({{"insert.mode", "insert_ignore"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {2, "b", 1}, {2, "B", 2}, {3, "c", 1}})).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:x:0 2:b:1 3:c:1 ");
+}
+
+TEST_P(TableSinkModes, UpsertIfNewerKeepsTheRowThatIsNewerInTheTableAndInTheBatch) {
+  make();
+  client.run("INSERT INTO weather VALUES (1, 'x', 5), (2, 'y', NULL)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "tm"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "old", 4}, {2, "b", 1}, {3, "new", 9}, {3, "late", 2}, {4, "d", 1}, {4, "e", 1}})).code,
+            SINKWAY_OK);
+  EXPECT_EQ(table(), "1:x:5 2:b:1 3:new:9 4:e:1 ");
+}
+
+TEST_P(TableSinkModes, UnchangedRowsAreNotWrittenWhenAsked) {
+  make(", doc json");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"skip.unchanged", "true"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {2, "b", 1}})).code, SINKWAY_OK);
+  const auto before = client.rows("SELECT xmin FROM weather ORDER BY id");
+  ASSERT_EQ(task.put(rows(2, {{1, "a", 1}, {2, "B", 1}})).code, SINKWAY_OK);
+  const auto after = client.rows("SELECT xmin FROM weather ORDER BY id");
+  EXPECT_EQ(before[0], after[0]);
+  EXPECT_NE(before[1], after[1]);
+  EXPECT_EQ(table(), "1:a:1 2:B:1 ");
+}
+
+TEST_P(TableSinkModes, PresentFieldsLeaveTheOthersAsTheyAre) {
+  make();
+  client.run("INSERT INTO weather VALUES (1, 'x', 5)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"upsert.fields", "present"}}));
+  SampleBatch& made = batch();
+  const sinkway_value absent{};
+  made.add("weather", 0, 0, made.object({{"id", value_of(SINKWAY_INT64, 1)}, {"note", text_value("n")}, {"tm", absent}}));
+  made.add("weather", 0, 1, made.object({{"id", value_of(SINKWAY_INT64, 1)}, {"note", absent}, {"tm", value_of(SINKWAY_INT64, 7)}}));
+  made.add("weather", 0, 2, made.object({{"id", value_of(SINKWAY_INT64, 2)}, {"note", absent}, {"tm", value_of(SINKWAY_INT64, 8)}}));
+  made.cover("weather", 0, 0, 3);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:n:7 2:<null>:8 ");
+}
+
+TEST_P(TableSinkModes, KeysThatOnlyTheServerCanCompareAreFoldedThere) {
+  client.run("CREATE TABLE weather (id numeric PRIMARY KEY, note text, tm bigint)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));
+  SampleBatch& made = batch();
+  int offset = 0;
+  for (const char* id : {"1.0", "1.00", "2", "1", "2.0"})
+    made.add("weather", 0, offset++,
+             made.object({{"id", text_value(id)}, {"note", text_value(id)}, {"tm", value_of(SINKWAY_INT64, offset)}}));
+  made.cover("weather", 0, 0, offset);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT note FROM weather ORDER BY id"), (std::vector<std::vector<std::string>>{{"1"}, {"2.0"}}));
+}
+
+TEST_P(TableSinkModes, BadRowsOfAnUpsertAreLeftOutAndTheirNeighboursWritten) {
+  make(", CHECK (tm < 100)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {2, "b", 100}, {3, "c", 1}, {4, "d", 200}, {5, "e", 5}})).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:a:1 3:c:1 5:e:5 ");
+  EXPECT_EQ(task.host.errants().size(), 2U);
+  EXPECT_EQ(position(), 5);
+}
+
+TEST_P(TableSinkModes, ATableWithoutAKeyIsRefusedWithWhatToChange) {
+  client.run("CREATE TABLE weather (id bigint, note text, tm bigint)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));
+  const Told told = task.put(rows(0, {{1, "a", 1}}));
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_EQ(told.id, "table.no_key");
+  EXPECT_NE(told.hint.find("pk.fields"), std::string::npos);
+}
+
+TEST_P(TableSinkModes, AUniqueIndexOfThePkFieldsIsEnough) {
+  client.run("CREATE TABLE weather (id bigint UNIQUE, note text, tm bigint)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {2, "b", 1}})).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(rows(2, {{1, "A", 2}})).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:A:2 2:b:1 ");
+}
+
+TEST_P(TableSinkModes, RedeliveryAfterALostAnswerChangesNothing) {
+  make();
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));
+  SampleBatch& first = rows(0, {{1, "a", 1}, {2, "b", 1}});
+  ASSERT_EQ(task.put(first).code, SINKWAY_OK);
+  client.run("UPDATE weather SET note = 'by hand'");
+  ASSERT_EQ(task.put(first).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:by hand:1 2:by hand:1 ");
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, TableSinkModes, testing::Values(Way{"arrays", "1000000"}, Way{"copy", "1"}),
+                         [](const auto& one) { return one.param.name; });
+
+class TableSinkOptimism : public TableSinkTest {};
+
+TEST_F(TableSinkOptimism, NewKeysAreCopiedStraightIntoTheTableAndAConflictFallsBack) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note varchar(20))");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}, {"copy.min.rows", "10"}});
+  const auto statements = [&](const std::string& method) {
+    return task.host.total("sinkway_table_statements_total", "method=" + method);
+  };
+  ASSERT_EQ(task.put(notes(0, 100)).code, SINKWAY_OK);
+  EXPECT_EQ(statements("optimistic_copy"), 1);
+  SampleBatch& again = batch();
+  for (int i = 0; i < 100; ++i) again.add("weather", 0, 100 + i, note(again, 50 + i, "again"));
+  again.cover("weather", 0, 100, 200);
+  ASSERT_EQ(task.put(again).code, SINKWAY_OK);
+  EXPECT_EQ(statements("staging"), 1);
+  EXPECT_EQ(task.host.total("sinkway_table_fallbacks_total"), 1);
+  EXPECT_EQ(counts(), std::pair(150L, 150L));
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE note = 'again'"), 100);
+  // The next batch goes without an attempt, the one after it tries again.
+  ASSERT_EQ(task.put(notes(200, 50)).code, SINKWAY_OK);
+  EXPECT_EQ(statements("staging"), 2);
+  ASSERT_EQ(task.put(notes(250, 50)).code, SINKWAY_OK);
+  EXPECT_EQ(statements("optimistic_copy"), 2);
+}
+
+}  // namespace
+}  // namespace sinkway::test
