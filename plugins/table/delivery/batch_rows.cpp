@@ -64,7 +64,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
 void BatchRows::fold() {
   for (auto& [target, rows] : keyed_) {
     if (rows.empty()) continue;
-    Folded folded = fold_keys(rows, target->table, rules_);
+    Folded folded = key_fold_.fold(rows, target->table, rules_);
     folded_ += folded.needless.size();
     for (RowGroup& group : folded.groups) {
       if (used_ == groups_.size()) groups_.emplace_back();

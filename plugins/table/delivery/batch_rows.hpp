@@ -49,6 +49,7 @@ class BatchRows {
   std::size_t used_ = 0;
   std::size_t skipped_ = 0;
   std::size_t folded_ = 0;
+  KeyFold key_fold_;
   std::map<Target*, std::vector<BoundRow>> keyed_;  // keyed modes: rows by table, as they came
   const Binding* last_binding_ = nullptr;
   std::size_t last_group_ = 0;

@@ -1,13 +1,13 @@
 #include "plugins/table/rows/key_fold.hpp"
 
 #include <algorithm>
-#include <deque>
+#include <bit>
+#include <functional>
 #include <map>
 #include <string_view>
 #include <tuple>
-#include <unordered_map>
+#include <utility>
 
-#include "plugins/table/rows/byte_buffer.hpp"
 #include "plugins/table/rows/value_encoder.hpp"
 
 namespace sinkway::table {
@@ -43,98 +43,6 @@ bool put_key(const BoundRow& bound, ByteBuffer& out) {
   }
   return !bound.binding->identity.empty();
 }
-
-class Folder {
- public:
-  Folder(const Table& table, const WriteRules& rules, std::size_t size) : table_(table), rules_(rules) {
-    rows_.reserve(size);
-    last_.reserve(size);
-  }
-
-  void add(const BoundRow& row, const std::string_view* key) {
-    if (key == nullptr) return place(row, 0);
-    const auto [found, is_new] = last_.emplace(*key, 0);
-    if (is_new) {
-      found->second = rows_.size();
-      return place(row, 0);
-    }
-    Placed& earlier = rows_[found->second];
-    std::size_t wave = earlier.wave;
-    switch (verdict(earlier.bound, row)) {
-      case Verdict::replaces:
-        earlier.needless = true;
-        break;
-      case Verdict::is_needless:
-        return place(row, wave, true);
-      case Verdict::follows:
-        ++wave;
-        break;
-    }
-    found->second = rows_.size();
-    place(row, wave);
-  }
-
-  // Groups in the order of the waves; inside a wave deletes come first, since they may free what others need.
-  [[nodiscard]] Folded folded() const {
-    Folded answer;
-    std::map<std::tuple<std::size_t, bool, const Binding*>, std::size_t> groups;
-    std::vector<const Placed*> order;
-    for (const Placed& one : rows_) {
-      if (one.needless)
-        answer.needless.push_back(one.bound.row.index);
-      else
-        order.push_back(&one);
-    }
-    std::stable_sort(order.begin(), order.end(), [](const Placed* a, const Placed* b) {
-      return std::pair(a->wave, a->is_put()) < std::pair(b->wave, b->is_put());
-    });
-    for (const Placed* one : order) {
-      const auto [found, is_new] = groups.emplace(std::tuple(one->wave, one->is_put(), one->bound.binding),
-                                                  answer.groups.size());
-      if (is_new) answer.groups.push_back({&table_, one->bound.binding, {}, one->bound.row.operation, false});
-      answer.groups[found->second].rows.push_back(one->bound.row);
-    }
-    return answer;
-  }
-
- private:
-  enum class Verdict { replaces, is_needless, follows };
-  struct Placed {
-    BoundRow bound;
-    std::size_t wave = 0;
-    bool needless = false;
-    [[nodiscard]] bool is_put() const { return bound.row.operation == Operation::put; }
-  };
-
-  void place(const BoundRow& row, std::size_t wave, bool needless = false) { rows_.push_back({row, wave, needless}); }
-
-  // What the later of two rows of one key does to the earlier.
-  [[nodiscard]] Verdict verdict(const BoundRow& earlier, const BoundRow& later) const {
-    const bool was_put = earlier.row.operation == Operation::put;
-    const bool soft = !rules_.soft_delete_column.empty();
-    if (later.row.operation == Operation::remove) return was_put && soft ? Verdict::follows : Verdict::replaces;
-    switch (rules_.mode) {
-      case InsertMode::insert:
-        return Verdict::follows;  // after a put the server refuses it, and rightly
-      case InsertMode::insert_ignore:
-        return was_put ? Verdict::is_needless : Verdict::follows;
-      case InsertMode::upsert_if_newer:
-        return Verdict::follows;
-      case InsertMode::update:
-        return was_put && covers(*later.binding, *earlier.binding) ? Verdict::replaces : Verdict::follows;
-      case InsertMode::upsert:
-      case InsertMode::merge:
-        break;
-    }
-    if (was_put) return covers(*later.binding, *earlier.binding) ? Verdict::replaces : Verdict::follows;
-    return soft || covers_table(*later.binding, table_) ? Verdict::replaces : Verdict::follows;
-  }
-
-  const Table& table_;
-  const WriteRules& rules_;
-  std::vector<Placed> rows_;
-  std::unordered_map<std::string_view, std::size_t> last_;  // key to its last row
-};
 
 // Runs of rows with the same columns and operation, in order: what is equal the server knows.
 Folded in_runs(std::span<const BoundRow> rows, const Table& table) {
@@ -189,28 +97,104 @@ bool bytes_tell_equality(const BoundColumn& bound) {
   return false;
 }
 
-Folded fold_keys(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules) {
+KeyFold::Verdict KeyFold::verdict(const BoundRow& earlier, const BoundRow& later, const Table& table,
+                                  const WriteRules& rules) {
+  const bool was_put = earlier.row.operation == Operation::put;
+  const bool soft = !rules.soft_delete_column.empty();
+  if (later.row.operation == Operation::remove) return was_put && soft ? Verdict::follows : Verdict::replaces;
+  switch (rules.mode) {
+    case InsertMode::insert:
+      return Verdict::follows;  // after a put the server refuses it, and rightly
+    case InsertMode::insert_ignore:
+      return was_put ? Verdict::is_needless : Verdict::follows;
+    case InsertMode::upsert_if_newer:
+      return Verdict::follows;
+    case InsertMode::update:
+      return was_put && covers(*later.binding, *earlier.binding) ? Verdict::replaces : Verdict::follows;
+    case InsertMode::upsert:
+    case InsertMode::merge:
+      break;
+  }
+  if (was_put) return covers(*later.binding, *earlier.binding) ? Verdict::replaces : Verdict::follows;
+  return soft || covers_table(*later.binding, table) ? Verdict::replaces : Verdict::follows;
+}
+
+void KeyFold::read_keys(std::span<const BoundRow> rows) {
+  keys_.clear();
+  placed_.clear();
+  placed_.reserve(rows.size());
+  for (const BoundRow& one : rows) {
+    Placed& placed = placed_.emplace_back();
+    placed.key_begin = static_cast<std::uint32_t>(keys_.size());
+    if (put_key(one, keys_)) placed.key_size = static_cast<std::uint32_t>(keys_.size()) - placed.key_begin;
+  }
+  slots_.assign(std::bit_ceil(rows.size() * 2 + 1), 0);
+}
+
+std::uint32_t& KeyFold::slot_of(std::uint32_t index) {
+  const auto key_of = [&](const Placed& placed) {
+    return std::string_view(keys_.data() + placed.key_begin, placed.key_size);
+  };
+  const std::string_view key = key_of(placed_[index]);
+  std::size_t at = std::hash<std::string_view>()(key);
+  while (true) {
+    std::uint32_t& slot = slots_[at & (slots_.size() - 1)];
+    if (slot == 0 || key_of(placed_[slot - 1]) == key) return slot;
+    ++at;
+  }
+}
+
+void KeyFold::place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules) {
+  if (placed_[index].key_size == 0) return;
+  std::uint32_t& slot = slot_of(index);
+  if (slot != 0) {
+    Placed& earlier = placed_[slot - 1];
+    placed_[index].wave = earlier.wave;
+    switch (verdict(rows[slot - 1], rows[index], table, rules)) {
+      case Verdict::replaces:
+        earlier.needless = true;
+        break;
+      case Verdict::is_needless:
+        placed_[index].needless = true;
+        return;
+      case Verdict::follows:
+        ++placed_[index].wave;
+        break;
+    }
+  }
+  slot = index + 1;
+}
+
+Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) const {
+  Folded answer;
+  std::map<std::tuple<std::uint32_t, bool, const Binding*>, std::vector<Row>> groups;
+  std::vector<Row>* last = nullptr;
+  std::tuple<std::uint32_t, bool, const Binding*> last_place{};
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    const auto& [row, binding] = rows[n];
+    if (placed_[n].needless) {
+      answer.needless.push_back(row.index);
+      continue;
+    }
+    const std::tuple place(placed_[n].wave, row.operation == Operation::put, binding);
+    if (last == nullptr || place != last_place) {
+      last = &groups[place];
+      last_place = place;
+    }
+    last->push_back(row);
+  }
+  for (auto& [place, members] : groups)
+    answer.groups.push_back({&table, std::get<2>(place), std::move(members),
+                             std::get<1>(place) ? Operation::put : Operation::remove, false});
+  return answer;
+}
+
+Folded KeyFold::fold(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules) {
   // A newer row wins whatever its place in the batch: only the server can compare.
   if (rules.mode == InsertMode::upsert_if_newer || !bytes_tell_keys(rows)) return in_runs(rows, table);
-  Folder folder(table, rules, rows.size());
-  ByteBuffer keys;
-  struct Place {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    bool has_key = false;
-  };
-  std::vector<Place> places;
-  places.reserve(rows.size());
-  for (const BoundRow& one : rows) {
-    const std::size_t begin = keys.size();
-    const bool has_key = put_key(one, keys);
-    places.push_back({begin, keys.size(), has_key});
-  }
-  for (std::size_t n = 0; n < rows.size(); ++n) {
-    const std::string_view key(keys.data() + places[n].begin, places[n].end - places[n].begin);
-    folder.add(rows[n], places[n].has_key ? &key : nullptr);
-  }
-  return folder.folded();
+  read_keys(rows);
+  for (std::uint32_t index = 0; index < rows.size(); ++index) place(rows, index, table, rules);
+  return grouped(rows, table);
 }
 
 }  // namespace sinkway::table

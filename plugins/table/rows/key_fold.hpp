@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "plugins/table/options/write_rules.hpp"
+#include "plugins/table/rows/byte_buffer.hpp"
 #include "plugins/table/rows/row_group.hpp"
 
 namespace sinkway::table {
@@ -27,8 +30,35 @@ struct Folded {
 // would be left: delete after anything, put after a put whose columns it has. Otherwise it goes into a later group.
 // Where equal keys may have different bytes (citext, numeric 1.0 and 1.00, collations that are not deterministic) the
 // client cannot see them: rows go into groups in the order in which they came, and the server folds inside a group.
-// All rows are of `table`; insert mode without deletes needs no folding and is not for this function. Pure.
-[[nodiscard]] Folded fold_keys(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules);
+// Insert mode without deletes needs no folding and is not for this class. Keeps its memory. [writer-thread]
+class KeyFold {
+ public:
+  // All rows are of `table`.
+  [[nodiscard]] Folded fold(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules);
+
+ private:
+  enum class Verdict { replaces, is_needless, follows };
+  struct Placed {
+    std::uint32_t key_begin = 0;
+    std::uint32_t key_size = 0;  // 0: no key, equals no other
+    std::uint32_t wave = 0;
+    bool needless = false;
+  };
+
+  // What the later of two rows of one key does to the earlier.
+  [[nodiscard]] static Verdict verdict(const BoundRow& earlier, const BoundRow& later, const Table& table,
+                                       const WriteRules& rules);
+  void read_keys(std::span<const BoundRow> rows);
+  // The slot of the last row with the key of row `index`, or the free one where it goes.
+  [[nodiscard]] std::uint32_t& slot_of(std::uint32_t index);
+  void place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules);
+  // Groups in the order of the waves; inside a wave deletes come first, since they may free what others need.
+  [[nodiscard]] Folded grouped(std::span<const BoundRow> rows, const Table& table) const;
+
+  ByteBuffer keys_;
+  std::vector<Placed> placed_;        // one for each row
+  std::vector<std::uint32_t> slots_;  // open addressing over a power of two: number of a row + 1, or 0
+};
 
 // Whether two values of the column are equal exactly when their encoded bytes are.
 [[nodiscard]] bool bytes_tell_equality(const BoundColumn& column);

@@ -17,7 +17,7 @@ struct Step {
   std::string id;
 };
 
-class KeyFold : public testing::Test {
+class KeyFoldTest : public testing::Test {
  protected:
   Folded fold(const std::vector<Step>& steps, WriteRules rules) {
     std::vector<BoundRow> rows;
@@ -30,7 +30,7 @@ class KeyFold : public testing::Test {
       row.operation = step.what == 'd' ? Operation::remove : Operation::put;
       rows.push_back({row, binder.bind(row, fault)});
     }
-    return fold_keys(rows, table, rules);
+    return folder.fold(rows, table, rules);
   }
   // "put 0 2 | delete 1": groups in their order, with the places of their rows.
   std::string told(const std::vector<Step>& steps, WriteRules rules) {
@@ -56,6 +56,7 @@ class KeyFold : public testing::Test {
     return made;
   }
 
+  KeyFold folder;
   Table table = small();
   test::ValueArena arena;
   const sinkway_shape* both = arena.shape({"id", "location"});
@@ -64,7 +65,7 @@ class KeyFold : public testing::Test {
   RowFault fault;
 };
 
-TEST_F(KeyFold, TheLastOperationOfAKeyWins) {
+TEST_F(KeyFoldTest, TheLastOperationOfAKeyWins) {
   struct Case {
     std::vector<Step> steps;
     std::string upsert;
@@ -85,7 +86,7 @@ TEST_F(KeyFold, TheLastOperationOfAKeyWins) {
   for (const Case& one : cases) EXPECT_EQ(told(one.steps, rules(InsertMode::upsert)), one.upsert);
 }
 
-TEST_F(KeyFold, EachModeFoldsByItsMeaning) {
+TEST_F(KeyFoldTest, EachModeFoldsByItsMeaning) {
   const std::vector<Step> twice = {{'p', "a"}, {'p', "a"}};
   EXPECT_EQ(told(twice, rules(InsertMode::insert)), "put 0 | put 1");  // a duplicate that the server refuses
   EXPECT_EQ(told(twice, rules(InsertMode::insert_ignore)), "put 0");
@@ -96,32 +97,32 @@ TEST_F(KeyFold, EachModeFoldsByItsMeaning) {
   EXPECT_EQ(told({{'d', "a"}, {'p', "a"}, {'p', "a"}}, rules(InsertMode::insert_ignore)), "delete 0 | put 1");
 }
 
-TEST_F(KeyFold, ASoftDeleteKeepsWhatWasPut) {
+TEST_F(KeyFoldTest, ASoftDeleteKeepsWhatWasPut) {
   const WriteRules soft = rules(InsertMode::upsert, "deleted");
   EXPECT_EQ(told({{'p', "a"}, {'d', "a"}}, soft), "put 0 | delete 1");
   EXPECT_EQ(told({{'d', "a"}, {'q', "a"}}, soft), "put 1");
 }
 
-TEST_F(KeyFold, KeysThatTheClientCannotCompareStayInOrder) {
+TEST_F(KeyFoldTest, KeysThatTheClientCannotCompareStayInOrder) {
   table.columns[0].deterministic = false;
   EXPECT_EQ(told({{'p', "a"}, {'p', "A"}, {'d', "a"}, {'p', "a"}}, rules(InsertMode::upsert)),
             "put* 0 1 | delete* 2 | put* 3");
 }
 
-TEST_F(KeyFold, ARowWithoutAKeyStandsForItself) {
+TEST_F(KeyFoldTest, ARowWithoutAKeyStandsForItself) {
   std::vector<BoundRow> rows;
   for (int n = 0; n < 2; ++n) {
     const auto* record = arena.record(test::null_value(), arena.object(both, {test::null_value(), arena.text("x")}));
     rows.push_back({plain_row(*record, rows.size()), nullptr});
     rows.back().binding = binder.bind(rows.back().row, fault);
   }
-  const Folded folded = fold_keys(rows, table, rules(InsertMode::upsert));
+  const Folded folded = folder.fold(rows, table, rules(InsertMode::upsert));
   ASSERT_EQ(folded.groups.size(), 1U);
   EXPECT_EQ(folded.groups[0].rows.size(), 2U);
 }
 
 // Random stories told to a model of the table row by row, and to one that takes the folded groups one after the other.
-TEST_F(KeyFold, AgreesWithRowByRowExecutionOnRandomStories) {
+TEST_F(KeyFoldTest, AgreesWithRowByRowExecutionOnRandomStories) {
   using Model = std::map<std::string, std::string>;  // id to "location"; "-" null
   std::mt19937 random(7);
   for (int story = 0; story < 2'000; ++story) {
