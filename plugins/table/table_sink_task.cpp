@@ -62,7 +62,8 @@ struct TableSinkTask::Parts {
         offsets(options, connection, owner_name(host.task())),
         targets(options, [this](const auto& candidates) { return read_table(options, candidates); }),
         metrics(host),
-        transaction({options, host, connection, offsets, book, targets, metrics}),
+        dead_letters(options, connection),
+        transaction({options, host, connection, offsets, book, targets, metrics, dead_letters}),
         checks_tables(checks_tables_in) {}
 
   TableOptions options;
@@ -71,6 +72,7 @@ struct TableSinkTask::Parts {
   PositionBook book;
   Targets targets;
   SinkMetrics metrics;
+  DeadLetterTable dead_letters;
   Transaction transaction;
   bool checks_tables;
 };
@@ -112,6 +114,7 @@ void TableSinkTask::open(std::span<sdk::OpenPartition> partitions) {
     for (const sdk::OpenPartition& partition : partitions) {
       if (parts_->checks_tables) (void)parts_->targets.of(partition.topic);
     }
+    parts_->dead_letters.prepare();
     if (!keeps_offsets()) return;
     parts_->offsets.prepare();
     for (sdk::OpenPartition& partition : partitions) acquire(partition);
@@ -138,7 +141,10 @@ void TableSinkTask::put(const sdk::BatchView& batch) {
 
 void TableSinkTask::close(std::span<const sdk::Position> positions, bool /*lost*/) {
   if (parts_ == nullptr) return;
-  for (const sdk::Position& position : positions) parts_->book.closed(sdk::view(*position.topic), position.partition);
+  for (const sdk::Position& position : positions) {
+    parts_->book.closed(sdk::view(*position.topic), position.partition);
+    parts_->dead_letters.closed(sdk::view(*position.topic), position.partition);
+  }
 }
 
 void TableSinkTask::stop() {

@@ -146,6 +146,47 @@ TEST_F(BadRows, are_not_committed_before_the_host_has_them_in_safety) {
   EXPECT_EQ(counts().first, 1);
 }
 
+TEST_F(BadRows, go_into_the_table_of_dead_letters_in_the_same_transaction) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (-1, 'here already')");
+  SinkTask& task = open_task({{"dlq.table", "letters"}});
+  expect_isolated(task, with_duplicates(100, {42, 43}), 100, {42, 43});
+  const auto letters = client.rows("SELECT topic, part, record_offset, error_id, sqlstate, constraint_name, reason FROM letters "
+                                   "ORDER BY record_offset");
+  ASSERT_EQ(letters.size(), 2u);
+  EXPECT_EQ(letters[0], (std::vector<std::string>{"weather", "0", "42", "table.duplicate_key", "23505", "weather_pkey",
+                                                  "table " + schema + ".weather: a row with this key exists already "
+                                                  "(SQLSTATE 23505, constraint weather_pkey)"}));
+}
+
+// The host leaves a reported record out when the batch comes again: its letter must not be lost with the transaction.
+TEST_F(BadRows, stay_dead_letters_when_the_transaction_is_lost_after_they_were_reported) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (-1, 'here already')");
+  SinkTask& task = open_task({{"dlq.table", "letters"}});
+  task.host.behaviour.flushes = false;
+  ASSERT_EQ(task.put(with_duplicates(10, {4})).code, SINKWAY_RETRIABLE);
+  EXPECT_EQ(client.number("SELECT count(*) FROM letters"), 0);
+  task.host.behaviour.flushes = true;
+  SampleBatch& rest = batch();
+  for (int i = 0; i < 10; ++i) if (i != 4) rest.add("weather", 0, i, note(rest, i));
+  rest.cover("weather", 0, 0, 10);
+  ASSERT_EQ(task.put(rest).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT record_offset FROM letters"), (std::vector<std::vector<std::string>>{{"4"}}));
+  EXPECT_EQ(position(), 10);
+}
+
+TEST_F(BadRows, end_the_task_when_they_exceed_the_budget) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (-1, 'here already')");
+  SinkTask& task = open_task({{"errors.budget", "2"}});
+  const Told told = task.put(with_duplicates(10, {4, 5, 6}));
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_EQ(told.id, "table.errors_budget");
+  EXPECT_EQ(position(), 0);
+  EXPECT_EQ(counts().first, 1);
+}
+
 TEST_F(BadRows, that_a_trigger_refuses_are_isolated_unless_it_refuses_all) {
   make_notes();
   client.run("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id < 0 THEN RAISE EXCEPTION "

@@ -1,6 +1,8 @@
 // insert.mode before a real PostgreSQL: each mode through arrays, staging and COPY, with keys that come again.
 #include <gtest/gtest.h>
 
+#include <ostream>
+
 #include "tests/integration/table_sink_world.hpp"
 
 namespace sinkway::test {
@@ -14,6 +16,7 @@ struct Way {
   std::string name;
   std::string copy_min_rows;
 };
+void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
 class TableSinkModes : public TableSinkTest, public ::testing::WithParamInterface<Way> {
  protected:
@@ -124,6 +127,54 @@ TEST_P(TableSinkModes, BadRowsOfAnUpsertAreLeftOutAndTheirNeighboursWritten) {
   EXPECT_EQ(table(), "1:a:1 3:c:1 5:e:5 ");
   EXPECT_EQ(task.host.errants().size(), 2U);
   EXPECT_EQ(position(), 5);
+}
+
+TEST_P(TableSinkModes, TombstonesDeleteAndTheOrderOfAKeyIsKept) {
+  make();
+  client.run("INSERT INTO weather VALUES (1, 'x', 0), (2, 'y', 0), (3, 'z', 0)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"delete.enabled", "true"}}));
+  SampleBatch& made = batch();
+  std::int64_t offset = 0;
+  const auto put = [&](std::int64_t id, std::string_view text) {
+    made.add("weather", 0, offset, made.object({{"note", text_value(text)}, {"tm", value_of(SINKWAY_INT64, offset)}}),
+             made.object({{"id", value_of(SINKWAY_INT64, id)}}));
+    ++offset;
+  };
+  const auto remove = [&](std::int64_t id) {
+    made.add("weather", 0, offset++, value_of(SINKWAY_NULL), made.object({{"id", value_of(SINKWAY_INT64, id)}}));
+  };
+  remove(1);            // gone
+  put(2, "new");        // there, then gone
+  remove(2);
+  remove(3);            // gone, then there again
+  put(3, "back");
+  put(4, "four");
+  remove(99);           // never was
+  made.cover("weather", 0, 0, offset);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "3:back:4 4:four:5 ");
+  SampleBatch& keyless = batch();
+  keyless.add("weather", 0, offset, value_of(SINKWAY_NULL));
+  keyless.cover("weather", 0, offset, offset + 1);
+  ASSERT_EQ(task.put(keyless).code, SINKWAY_OK);
+  ASSERT_EQ(task.host.errants().size(), 1U);
+  EXPECT_EQ(task.host.errants()[0].error_id, "table.no_key_in_record");
+}
+
+TEST_P(TableSinkModes, ASoftDeleteMarksTheRowUntilItIsPutAgain) {
+  make(", deleted_at timestamptz");
+  client.run("INSERT INTO weather VALUES (1, 'x', 0), (2, 'y', 0)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"},
+                                   {"delete.enabled", "true"}, {"soft.delete.column", "deleted_at"}}));
+  const auto key = [](SampleBatch& made, std::int64_t id) { return made.object({{"id", value_of(SINKWAY_INT64, id)}}); };
+  SampleBatch& made = batch();
+  made.add("weather", 0, 0, value_of(SINKWAY_NULL), key(made, 1));
+  made.add("weather", 0, 1, value_of(SINKWAY_NULL), key(made, 2));
+  made.add("weather", 0, 2, made.object({{"note", text_value("again")}, {"tm", value_of(SINKWAY_INT64, 1)}}), key(made, 2));
+  made.cover("weather", 0, 0, 3);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:x:0 2:again:1 ");
+  EXPECT_EQ(client.number("SELECT id FROM weather WHERE deleted_at IS NOT NULL"), 1);
 }
 
 TEST_P(TableSinkModes, ATableWithoutAKeyIsRefusedWithWhatToChange) {

@@ -15,6 +15,13 @@ const sinkway_struct* fields_of(const sdk::BatchView& batch, std::size_t index) 
   return value.tag == SINKWAY_STRUCT ? value.as.object : nullptr;
 }
 
+// A tombstone deletes where that is asked for.
+Row row_of(const sinkway_record& record, std::size_t index, const WriteRules& rules) {
+  Row row = plain_row(record, index);
+  if (rules.deletes && record.value.tag <= SINKWAY_NULL) row.operation = Operation::remove;
+  return row;
+}
+
 [[noreturn]] void throw_no_key(const Target& target) {
   throw TableChanged("rows of table " + target.name + " cannot be told apart: no key is bound to columns of it",
                      "name the columns of a unique index in pk.fields, and with pk.mode where they come from; or give "
@@ -39,7 +46,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       continue;
     }
     Target& target = targets.of(record.topic);
-    const Row row = plain_row(record, i);
+    const Row row = row_of(record, i, rules_);
     RowFault fault;
     const Binding* binding = nullptr;
     try {

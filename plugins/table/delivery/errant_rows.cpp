@@ -1,7 +1,5 @@
 #include "plugins/table/delivery/errant_rows.hpp"
 
-#include <array>
-
 #include "plugins/sdk/cpp/sink_error.hpp"
 
 namespace sinkway::table {
@@ -9,45 +7,11 @@ namespace {
 
 constexpr std::chrono::seconds kSafetyTime{10};
 
-struct Meaning {
-  std::string_view sqlstate;
-  std::string_view id;
-  std::string_view reason;
-};
-
-// PostgreSQL manual, appendix A; the ids of the encoder's own findings where both mean the same.
-constexpr std::array kMeanings{
-    Meaning{"22001", "table.too_long", "more characters than the column holds"},
-    Meaning{"22003", "table.out_of_range", "a number beyond the column's type"},
-    Meaning{"22007", "table.bad_format", "text that is no date or time"},
-    Meaning{"22008", "table.out_of_range", "a date or time beyond the column's type"},
-    Meaning{"22021", "table.bad_encoding", "text that the database's encoding cannot hold"},
-    Meaning{"22P02", "table.bad_format", "text that does not spell a value of the column's type"},
-    Meaning{"22P05", "table.bad_encoding", "a character that the database's encoding cannot hold"},
-    Meaning{"23502", "table.null_value", "null in a column that must have a value"},
-    Meaning{"23503", "table.foreign_key", "no such row in the table that a foreign key refers to"},
-    Meaning{"23505", "table.duplicate_key", "a row with this key exists already"},
-    Meaning{"23514", "table.check_violation", "a check of the table refuses the row"},
-    Meaning{"23P01", "table.exclusion_violation", "an exclusion constraint refuses the row"},
-    Meaning{"P0001", "table.raised", "a trigger of the table refuses the row"},
-};
-
 }  // namespace
 
-RowRefusal refusal_of(const RowFault& fault, const std::string& table) {
-  return {std::string(id_of(fault.fault)), "table " + table + ": " + std::string(reason_of(fault.fault)), fault.column};
-}
-
-RowRefusal refusal_of(const Reply& reply, const std::string& table) {
-  const std::string sqlstate = reply.sqlstate();
-  RowRefusal refusal{"table.refused", "the database refuses the row", reply.field(PG_DIAG_COLUMN_NAME)};
-  for (const Meaning& one : kMeanings) {
-    if (one.sqlstate == sqlstate) refusal = {std::string(one.id), std::string(one.reason), std::move(refusal.column)};
-  }
-  const std::string constraint = reply.field(PG_DIAG_CONSTRAINT_NAME);
-  refusal.reason = "table " + table + ": " + refusal.reason + " (SQLSTATE " + sqlstate +
-                   (constraint.empty() ? "" : ", constraint " + constraint) + ")";
-  return refusal;
+ErrantRows::ErrantRows(const sdk::Host& host, const TableOptions& options, DeadLetterTable& letters)
+    : host_(host), letters_(letters) {
+  if (options.errors_budget) budget_.emplace(*options.errors_budget);
 }
 
 void ErrantRows::begin(const sdk::BatchView& batch) {
@@ -67,8 +31,17 @@ void ErrantRows::refuse(std::size_t record_index, const RowRefusal& refusal) {
                          {.hint = "mend the record or the table, or set errors.tolerance=all to leave such records out",
                           .error_id = refusal.id});
   }
+  letters_.add((*batch_)[record_index].raw(), refusal);
   refused_[record_index] = 1;
   ++count_;
+}
+
+void ErrantRows::spend_budget() {
+  if (!budget_ || budget_->spend(batch_->size(), count_, std::chrono::steady_clock::now())) return;
+  throw sdk::FatalError("errors.budget is exceeded: " + std::to_string(count_) + " records of the last batch are errant",
+                        {.hint = "look at the dead letters, mend what sends such records, and restart the task; or raise "
+                                 "errors.budget",
+                         .error_id = "table.errors_budget"});
 }
 
 std::string ErrantRows::coordinates(std::size_t record_index) const {

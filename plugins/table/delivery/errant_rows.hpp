@@ -3,47 +3,42 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "plugins/sdk/cpp/host.hpp"
 #include "plugins/sdk/cpp/record.hpp"
-#include "plugins/table/rows/row_fault.hpp"
-#include "plugins/table/server/connection.hpp"
+#include "plugins/table/delivery/dead_letter_table.hpp"
+#include "plugins/table/options/error_budget.hpp"
+#include "plugins/table/delivery/row_refusal.hpp"
 
 namespace sinkway::table {
-
-// What is wrong with a record; texts never hold values.
-struct RowRefusal {
-  std::string id;      // table.too_long ... or sqlstate.23505
-  std::string reason;  // a clause: "more characters than the column holds"
-  std::string column;  // may be empty
-};
-
-// From the encoder's finding. Pure.
-[[nodiscard]] RowRefusal refusal_of(const RowFault& fault, const std::string& table);
-// From the server's answer: SQLSTATE, constraint, table and column; never message, DETAIL or CONTEXT. Pure.
-[[nodiscard]] RowRefusal refusal_of(const Reply& reply, const std::string& table);
 
 // One put's errant records. [writer-thread], during put.
 class ErrantRows {
  public:
-  explicit ErrantRows(const sdk::Host& host) : host_(host) {}
+  // `letters` outlives this.
+  ErrantRows(const sdk::Host& host, const TableOptions& options, DeadLetterTable& letters);
 
   void begin(const sdk::BatchView& batch);
-  // Reports a record unless that was done before. Throws DataError when the host tolerates none: nothing may be
-  // committed then.
+  // Reports a record unless that was done before, and writes it down for dlq.table. Throws DataError when the host
+  // tolerates none: nothing may be committed then.
   void refuse(std::size_t record_index, const RowRefusal& refusal);
   [[nodiscard]] bool contains(std::size_t record_index) const { return refused_[record_index] != 0; }
   [[nodiscard]] std::size_t count() const { return count_; }
   // Waits until the host has every reported record in safety (D6); throws RetriableError when that takes too long.
   void await_safety();
+  // Before COMMIT. Throws FatalError when errors.budget is exceeded.
+  void spend_budget();
 
  private:
   [[nodiscard]] std::string coordinates(std::size_t record_index) const;
 
   sdk::Host host_;
+  DeadLetterTable& letters_;
+  std::optional<ErrorBudget> budget_;
   const sdk::BatchView* batch_ = nullptr;
   std::vector<unsigned char> refused_;  // by record index
   std::size_t count_ = 0;

@@ -14,29 +14,11 @@ std::string_view process(bool pooled) { return pooled ? "NULL::int, NULL::timest
 
 }  // namespace
 
-std::string find_sql() {
-  return "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-         "WHERE c.relname = $1::text AND c.relkind IN ('r', 'p') "
-         "AND CASE WHEN $2::text = '' THEN n.nspname = ANY (current_schemas(false)) ELSE n.nspname = $2::text END "
-         "ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1";
-}
-
-std::string place_sql() {
-  return "SELECT format('%I.%I', n.nspname, $1::text) FROM pg_namespace n "
-         "WHERE CASE WHEN $2::text = '' THEN n.nspname = ANY (current_schemas(false)) ELSE n.nspname = $2::text END "
-         "AND has_schema_privilege(n.oid, 'CREATE') ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1";
-}
-
 std::string create_sql(std::string_view table) {
   return with_table("CREATE TABLE IF NOT EXISTS ", table,
                     " (connector text, topic text, part int, next_offset bigint NOT NULL, epoch bigint NOT NULL, "
                     "owner text, pid int, backend_start timestamptz, updated timestamptz DEFAULT now(), "
                     "PRIMARY KEY (connector, topic, part)) WITH (fillfactor = 50)");
-}
-
-std::string privileges_sql() {
-  return "SELECT has_table_privilege($1::text, 'SELECT') AND has_table_privilege($1::text, 'INSERT') "
-         "AND has_table_privilege($1::text, 'UPDATE')";
 }
 
 std::string acquire_sql(std::string_view table, bool pooled) {

@@ -8,14 +8,7 @@ namespace sinkway::table::offsets {
 
 // `table` is quoted and has its schema. Parameters are named in the order in which they are bound.
 
-// name, schema ("": the search path) -> the table, quoted.
-[[nodiscard]] std::string find_sql();
-// name, schema -> where the table may be made, quoted; no row: nowhere.
-[[nodiscard]] std::string place_sql();
 [[nodiscard]] std::string create_sql(std::string_view table);
-// table -> whether the role may select, insert and update.
-[[nodiscard]] std::string privileges_sql();
-
 // connector, topic, partition, start, owner -> next_offset, epoch. Behind a pooler the server process belongs to
 // nobody, so it is not remembered: nobody must end it.
 [[nodiscard]] std::string acquire_sql(std::string_view table, bool pooled);

@@ -6,24 +6,18 @@
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/delivery/offsets_sql.hpp"
+#include "plugins/table/delivery/own_table.hpp"
+#include "plugins/table/server/array_text.hpp"
 
 namespace sinkway::table {
 namespace {
 
 constexpr std::string_view kLockNotAvailable = "55P03";
 
-// A list as PostgreSQL reads an array (manual 8.15.2); every element is quoted.
 template <typename Value>
 std::string array_of(std::span<const Advance> advances, Value value) {
   std::string text = "{";
-  for (const Advance& advance : advances) {
-    text += text.size() == 1 ? "\"" : ",\"";
-    for (const char c : std::string(value(advance))) {
-      if (c == '"' || c == '\\') text += '\\';
-      text += c;
-    }
-    text += '"';
-  }
+  for (const Advance& advance : advances) append_element(text, std::string(value(advance)));
   return text + "}";
 }
 
@@ -34,65 +28,13 @@ OffsetsTable::OffsetsTable(const TableOptions& options, Connection& connection, 
         owner_(std::move(owner)) {}
 
 void OffsetsTable::prepare() {
-  table_.clear();
-  for (bool first = true; table_.empty(); first = false) {
-    if (const Reply begun = connection_.begin(); !begun.ok()) refuse(begun, "beginning a transaction");
-    if (!find() && !create() && !first) {
-      connection_.rollback();
-      throw sdk::FatalError("the table of positions " + wanted_.text() + " can neither be found nor made",
-                            {.hint = "make it by hand, or name another one with offsets.table",
-                             .error_id = "table.offsets_table"});
-    }
-    if (table_.empty()) {  // made by somebody else at the same moment: look again
-      connection_.rollback();
-      continue;
-    }
-    check_privileges();
-    if (const Reply done = connection_.commit(); !done.ok()) refuse(done, "making the table of positions " + table_);
-  }
-}
-
-bool OffsetsTable::find() {
-  const std::array parameters{Parameter{wanted_.name}, Parameter{wanted_.schema}};
-  const Reply reply = connection_.run(offsets::find_sql(), parameters);
-  if (!reply.ok()) refuse(reply, "looking for the table of positions " + wanted_.text());
-  if (reply.rows() == 0) return false;
-  table_ = reply.text(0, 0);
-  return true;
-}
-
-bool OffsetsTable::create() {
-  const std::array parameters{Parameter{wanted_.name}, Parameter{wanted_.schema}};
-  const Reply place = connection_.run(offsets::place_sql(), parameters);
-  if (!place.ok()) refuse(place, "looking for a schema for the table of positions");
-  if (place.rows() == 0) {
-    throw sdk::FatalError(
-        "delivery=exactly_once keeps positions in the table " + wanted_.text() +
-            ", which does not exist, and there is no schema in which this role may make it",
-        {.hint = "GRANT CREATE ON SCHEMA ... to the role, or name another place with offsets.table, or set "
-                 "delivery=at_least_once",
-         .error_id = "table.offsets_table"});
-  }
-  const std::string table(place.text(0, 0));
-  const Reply made = connection_.run(offsets::create_sql(table));
-  if (made.ok()) {
-    table_ = table;
-    return true;
-  }
-  // Two tasks that make it at once: IF NOT EXISTS does not spare the second one these (the last: the type of its rows is there).
-  const std::string sqlstate = made.sqlstate();
-  if (sqlstate != "23505" && sqlstate != "42P07" && sqlstate != "42710") refuse(made, "making the table of positions " + wanted_.text());
-  return false;
-}
-
-void OffsetsTable::check_privileges() {
-  const std::array parameters{Parameter{table_}};
-  const Reply reply = connection_.run(offsets::privileges_sql(), parameters);
-  if (!reply.ok()) refuse(reply, "reading the privileges of " + table_);
-  if (reply.rows() == 1 && reply.text(0, 0) == "t") return;
-  throw sdk::FatalError("this role may not read and write the table of positions " + table_,
-                        {.hint = "GRANT SELECT, INSERT, UPDATE ON " + table_ + " to the role",
-                         .error_id = "table.permission_denied"});
+  table_ = find_or_make(connection_, {.name = wanted_,
+                                      .what = "the table of positions",
+                                      .option = "offsets.table",
+                                      .error_id = "table.offsets_table",
+                                      .otherwise = "set delivery=at_least_once",
+                                      .needed = "SELECT, INSERT, UPDATE",
+                                      .create_sql = offsets::create_sql});
 }
 
 Acquired OffsetsTable::acquire(std::string_view topic, std::int32_t partition, std::int64_t host_start) {

@@ -43,10 +43,6 @@ class OffsetsTable {
   [[nodiscard]] std::optional<std::int64_t> reclaim(const Advance& advance);
 
  private:
-  // Both inside a transaction; true: `table_` is known now.
-  [[nodiscard]] bool find();
-  [[nodiscard]] bool create();
-  void check_privileges();
   // Runs a statement that waits for a row lock in a transaction of its own; ends a frozen holder once.
   [[nodiscard]] Reply run_locking(const std::string& sql, std::span<const Parameter> parameters, std::string_view topic,
                                   std::int32_t partition);

@@ -19,7 +19,8 @@ constexpr bool kComparePositions = true;
 
 Transaction::Transaction(const TransactionParts& parts)
     : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once),
-      rows_(parts.options.writes), errant_(parts.host), merge_(parts.options.writes, writers_) {}
+      rows_(parts.options.writes), errant_(parts.host, parts.options, parts.dead_letters),
+      merge_(parts.options.writes, writers_) {}
 
 void Transaction::put(const sdk::BatchView& batch) {
   settle_doubts();
@@ -45,7 +46,10 @@ void Transaction::put(const sdk::BatchView& batch) {
       if (parts_.book.doubtful().empty()) throw;
       parts_.connection.open();
       settle_doubts();
-      if (parts_.book.plan(batch).advances.empty()) return count_rows();
+      if (parts_.book.plan(batch).advances.empty()) {
+        parts_.dead_letters.committed();
+        return count_rows();
+      }
       throw sdk::RetriableError("the connection was lost at COMMIT, and the transaction was not committed",
                                 {.error_id = "table.connection", .retry_after = std::chrono::milliseconds(0)});
     } catch (...) {
@@ -64,6 +68,8 @@ void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan)
   } else if (rows_.size() > 0) {
     unknown_in_a_row_ = 0;
   }
+  errant_.spend_budget();
+  require(parts_.dead_letters.write(), "writing into the table of dead letters");
   errant_.await_safety();
   commit(plan);
   count_rows();
@@ -130,6 +136,7 @@ void Transaction::commit(const AdvancePlan& plan) {
   parts_.metrics.commit_seconds.record(stopwatch.seconds());
   parts_.metrics.transaction("committed");
   parts_.book.committed(plan.advances);
+  parts_.dead_letters.committed();
 }
 
 void Transaction::count_rows() {

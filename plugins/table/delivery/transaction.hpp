@@ -32,6 +32,7 @@ struct TransactionParts {
   PositionBook& book;
   Targets& targets;
   SinkMetrics& metrics;
+  DeadLetterTable& dead_letters;
 };
 
 // Writes batches, each in one transaction (exactly-once.md, step FLUSH): the rows of the offsets table are locked,

@@ -26,6 +26,7 @@ inline constexpr std::string_view kConnection = "Connection";
 inline constexpr std::string_view kWrites = "Writes";
 inline constexpr std::string_view kMapping = "Data Mapping";
 inline constexpr std::string_view kDelivery = "Delivery";
+inline constexpr std::string_view kErrors = "Bad Rows";
 inline constexpr double kDayMs = 86'400'000;
 
 inline constexpr sdk::Option kTable[] = {
@@ -201,6 +202,20 @@ inline constexpr sdk::Option kTable[] = {
      .check = SINKWAY_CHECK_ONE_OF,
      .allowed = kDeliveries,
      .dependents = kDeliveryDependents},
+    {.name = "dlq.table",
+     .default_value = "",
+     .group = kErrors,
+     .display_name = "Table of dead letters",
+     .documentation = "Records that errors.tolerance=all leaves out are written into this table, in the transaction of "
+                      "their batch, so exactly once: place, reason, column, SQLSTATE, constraint and the original bytes. "
+                      "Made when it is missing. Example: sinkway_dead_letters."},
+    {.name = "errors.budget",
+     .default_value = "",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kErrors,
+     .display_name = "Errors budget",
+     .documentation = "How many records may be left out before the task fails instead: 1000 since it started, 5% of the "
+                      "last 10,000 records, or 100/1h within a time (s, m, h, d). Empty: no limit."},
     {.name = "offsets.table",
      .default_value = "sinkway_offsets",
      .group = kDelivery,

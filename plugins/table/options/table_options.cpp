@@ -106,6 +106,12 @@ InsertMode read_insert_mode(const Reader& reader) {
   throw OptionError("insert.mode", "must be one of: " + known);
 }
 
+std::optional<BudgetLimit> read_budget(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  if (auto limit = parse_budget(text)) return limit;
+  throw OptionError("errors.budget", "must be a number of records, a share as 5%, or a number within a time as 100/1h");
+}
+
 // What belongs together is checked together: after the single values.
 void check_write_rules(const TableOptions& options) {
   const WriteRules& rules = options.writes;
@@ -145,6 +151,11 @@ constexpr Step kSteps[] = {
     [](const Reader& r, TableOptions& o) {
       o.delivery = r.text("delivery") == "exactly_once" ? Delivery::exactly_once : Delivery::at_least_once;
     },
+    [](const Reader& r, TableOptions& o) {
+      if (const std::string name = r.text("dlq.table"); !name.empty())
+        o.dead_letter_table = parse_table_name("dlq.table", name);
+    },
+    [](const Reader& r, TableOptions& o) { o.errors_budget = read_budget(r.text("errors.budget")); },
     [](const Reader& r, TableOptions& o) { o.offsets_table = parse_table_name("offsets.table", r.text("offsets.table"));
       },
 };

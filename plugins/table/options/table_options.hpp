@@ -3,11 +3,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "plugins/sdk/cpp/config.hpp"
 #include "plugins/table/options/connection_url.hpp"
+#include "plugins/table/options/error_budget.hpp"
 #include "plugins/table/options/table_name.hpp"
 #include "plugins/table/options/write_rules.hpp"
 
@@ -30,6 +32,8 @@ struct TableOptions {
   WriteRules writes;
   Delivery delivery = Delivery::exactly_once;
   TableName offsets_table;
+  TableName dead_letter_table;  // dlq.table; no name: not used
+  std::optional<BudgetLimit> errors_budget;
   std::chrono::milliseconds lock_timeout{};
   std::chrono::milliseconds statement_timeout{};
   std::chrono::milliseconds idle_transaction_timeout{};

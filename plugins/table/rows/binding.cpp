@@ -58,18 +58,21 @@ Binder::Binder(const Table& table, BindingRules rules) : table_(table), rules_(s
 
 const Binding* Binder::bind(const Row& row, RowFault& fault) {
   const sinkway_record& record = *row.record;
-  if (row.body == nullptr) {
+  const bool removes = row.operation == Operation::remove;
+  if (row.body == nullptr && !removes) {
     fault.column.clear();
     fault.fault = record.value.tag <= SINKWAY_NULL ? Fault::tombstone : Fault::not_a_struct;
     return nullptr;
   }
   const bool has_key = rules_.key_mode == KeyMode::record_key && record.key.tag == SINKWAY_STRUCT;
-  const Shapes shapes{row.body->shape, has_key ? record.key.as.object->shape : nullptr};
+  const Shapes shapes{row.body == nullptr ? nullptr : row.body->shape, has_key ? record.key.as.object->shape : nullptr,
+                      row.operation};
   const Binding* binding = last_ != nullptr && shapes == last_shapes_ ? last_ : whole(shapes);
-  if (binding->may_leave_out) binding = without_absent(*binding, row);
-  if (!binding->columns.empty()) return binding;
+  if (binding->may_leave_out && !removes) binding = without_absent(*binding, row);
+  const bool keyless = removes && rules_.key_mode == KeyMode::record_key && record.key.tag <= SINKWAY_NULL;
+  if (!binding->columns.empty() && !keyless) return binding;
   fault.column.clear();
-  fault.fault = Fault::no_fields;
+  fault.fault = removes ? Fault::no_key : Fault::no_fields;
   return nullptr;
 }
 
@@ -102,9 +105,14 @@ const Binding* Binder::without_absent(const Binding& all, const Row& row) {
 std::unique_ptr<Binding> Binder::make(const Shapes& shapes) const {
   auto binding = std::make_unique<Binding>();
   add_key(shapes.key, *binding);
-  for (std::size_t field = 0; field < shapes.value->field_count; ++field)
-    add(view(shapes.value->names[field]), Source::value_field, field, *binding);
+  const bool removes = shapes.operation == Operation::remove;
+  for (std::size_t field = 0; shapes.value != nullptr && field < shapes.value->field_count; ++field) {
+    const std::string_view name = view(shapes.value->names[field]);
+    if (removes && !find_name(names_, name)) continue;  // what is deleted needs no column
+    add(name, Source::value_field, field, *binding);
+  }
   finish(*binding);
+  if (removes) keep_identity(*binding);
   return binding;
 }
 
@@ -159,6 +167,14 @@ void Binder::finish(Binding& binding) const {
   binding.key = positions_of(table_.primary_key, columns);
   const bool named = rules_.key_mode != KeyMode::none && !rules_.key_fields.empty();
   binding.identity = named ? positions_of(rules_.key_fields, columns) : binding.key;
+}
+
+void Binder::keep_identity(Binding& binding) {
+  std::vector<BoundColumn> columns;
+  for (const std::size_t position : binding.identity) columns.push_back(binding.columns[position]);
+  binding.columns = std::move(columns);
+  for (std::size_t n = 0; n < binding.identity.size(); ++n) binding.identity[n] = n;
+  binding.key = binding.identity;
 }
 
 void Binder::refuse(std::string_view field) const {

@@ -75,7 +75,7 @@ class Binder {
   Binder(const Table& table, BindingRules rules);
 
   // The binding of a row. An absent field means null, or leaves the column out of the binding where it has a
-  // default. Null with a `fault` (all but its record_index): the record is at fault. Throws BindingError: a field that
+  // default; that of a row to remove has the columns of its identity alone. Null with a `fault` (all but its record_index): the record is at fault. Throws BindingError: a field that
   // has no column, two that share one.
   [[nodiscard]] const Binding* bind(const Row& row, RowFault& fault);
 
@@ -83,6 +83,7 @@ class Binder {
   struct Shapes {
     const sinkway_shape* value = nullptr;
     const sinkway_shape* key = nullptr;
+    Operation operation = Operation::put;
     auto operator<=>(const Shapes&) const = default;
   };
   [[nodiscard]] const Binding* whole(const Shapes& shapes);
@@ -92,6 +93,8 @@ class Binder {
   // `field` into its column, unless the key went into it before.
   void add(std::string_view field, Source source, std::size_t position, Binding& binding) const;
   void finish(Binding& binding) const;
+  // Leaves the columns of the identity alone.
+  static void keep_identity(Binding& binding);
   [[noreturn]] void refuse(std::string_view field) const;
 
   const Table& table_;

@@ -8,6 +8,7 @@ std::string_view id_of(Fault fault) {
     case Fault::not_a_struct: return "table.not_a_struct";
     case Fault::tombstone: return "table.tombstone";
     case Fault::no_fields: return "table.no_fields";
+    case Fault::no_key: return "table.no_key_in_record";
     case Fault::wrong_type: return "table.wrong_type";
     case Fault::bad_format: return "table.bad_format";
     case Fault::out_of_range: return "table.out_of_range";
@@ -22,8 +23,9 @@ std::string_view reason_of(Fault fault) {
   switch (fault) {
     case Fault::none: return "nothing is wrong";
     case Fault::not_a_struct: return "the value of the record has no fields; a struct or a JSON object is needed";
-    case Fault::tombstone: return "the value of the record is null, and insert mode deletes nothing";
+    case Fault::tombstone: return "the value of the record is null, and delete.enabled is not set";
     case Fault::no_fields: return "no field of the record goes into a column of the table";
+    case Fault::no_key: return "the record deletes a row, but does not tell its whole key";
     case Fault::wrong_type: return "the value has a type that the column's type cannot be made from";
     case Fault::bad_format: return "the text does not spell a value of the column's type";
     case Fault::out_of_range: return "the value is out of the range of the column's type";

@@ -13,6 +13,7 @@ enum class Fault {
   not_a_struct,   // the value of the record has no fields
   tombstone,      // the value of the record is null
   no_fields,      // no field of the record goes into a column
+  no_key,         // a delete that does not tell the whole key of its row
   wrong_type,     // a value that the column's type cannot be made from
   bad_format,     // text that does not spell a value of the column's type
   out_of_range,   // a number or time beyond the column's type

@@ -41,7 +41,10 @@ struct BatchRowsTest : ::testing::Test {
   Targets targets{options_with_format(), [this](const auto& candidates) { return read(candidates); }};
   SampleBatch made;
   FakeHost host{"c", 0, {}};
-  ErrantRows errant{sdk::Host(host.get())};
+  TableOptions options;
+  Connection connection{options, -1};
+  DeadLetterTable letters{options, connection};
+  ErrantRows errant{sdk::Host(host.get()), options, letters};
   WriteRules rules;
   BatchRows rows{rules};
 

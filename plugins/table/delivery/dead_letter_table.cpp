@@ -1,0 +1,114 @@
+#include "plugins/table/delivery/dead_letter_table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "plugins/table/delivery/own_table.hpp"
+#include "plugins/table/server/array_text.hpp"
+
+namespace sinkway::table {
+namespace {
+
+std::string create_sql(std::string_view table) {
+  return "CREATE TABLE IF NOT EXISTS " + std::string(table) +
+         " (connector text NOT NULL, topic text NOT NULL, part int NOT NULL, record_offset bigint NOT NULL, "
+         "record_time timestamptz, error_id text NOT NULL, reason text NOT NULL, column_name text, sqlstate text, "
+         "constraint_name text, record_key bytea, record_value bytea, written timestamptz NOT NULL DEFAULT now())";
+}
+
+std::string insert_sql(const std::string& table) {
+  return "INSERT INTO " + table +
+         " (connector, topic, part, record_offset, record_time, error_id, reason, column_name, sqlstate, "
+         "constraint_name, record_key, record_value) SELECT $1::text, t, p, o, to_timestamp(ms / 1000.0), i, r, c, s, "
+         "n, k, v FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], "
+         "$9::text[], $10::text[], $11::bytea[], $12::bytea[]) l(t, p, o, ms, i, r, c, s, n, k, v)";
+}
+
+// The hex form of bytea (PostgreSQL manual 8.4.1).
+std::string hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text = "\\x";
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 0xf];
+  }
+  return text;
+}
+
+std::optional<std::string> or_null(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+}  // namespace
+
+DeadLetterTable::DeadLetterTable(const TableOptions& options, Connection& connection)
+    : connector_(options.connector), wanted_(options.dead_letter_table), connection_(connection) {}
+
+void DeadLetterTable::prepare() {
+  if (!is_used()) return;
+  table_ = find_or_make(connection_, {.name = wanted_,
+                                      .what = "the table of dead letters",
+                                      .option = "dlq.table",
+                                      .error_id = "table.dead_letter_table",
+                                      .otherwise = "leave dlq.table out",
+                                      .needed = "INSERT",
+                                      .create_sql = create_sql});
+}
+
+void DeadLetterTable::add(const sinkway_record& record, const RowRefusal& refusal) {
+  if (!is_used()) return;
+  Letter letter;
+  letter.topic.assign(record.original_topic->data, record.original_topic->size);
+  letter.partition = record.original_partition;
+  letter.offset = record.offset;
+  letter.timestamp = record.timestamp;
+  letter.refusal = refusal;
+  if (record.raw != nullptr) {
+    const auto copy = [](const sinkway_string& bytes, bool& has, std::string& to) {
+      has = bytes.data != nullptr;
+      if (has) to.assign(bytes.data, bytes.size);
+    };
+    copy(record.raw->key, letter.has_key, letter.key);
+    copy(record.raw->value, letter.has_value, letter.value);
+  }
+  const auto is_same = [&](const Letter& one) {
+    return one.offset == letter.offset && one.partition == letter.partition && one.topic == letter.topic;
+  };
+  if (std::none_of(letters_.begin(), letters_.end(), is_same)) letters_.push_back(std::move(letter));
+}
+
+Reply DeadLetterTable::write() {
+  if (letters_.empty()) return connection_.run("");
+  const auto list = [&](auto value) {
+    std::string text = "{";
+    for (const Letter& letter : letters_) append_element(text, value(letter));
+    return text + "}";
+  };
+  const auto bytes = [](bool has, const std::string& text) {
+    return has ? std::optional(hex(text)) : std::nullopt;
+  };
+  const std::array lists{
+      list([](const Letter& l) { return std::optional(l.topic); }),
+      list([](const Letter& l) { return std::optional(std::to_string(l.partition)); }),
+      list([](const Letter& l) { return std::optional(std::to_string(l.offset)); }),
+      list([](const Letter& l) { return l.timestamp < 0 ? std::nullopt : std::optional(std::to_string(l.timestamp)); }),
+      list([](const Letter& l) { return std::optional(l.refusal.id); }),
+      list([](const Letter& l) { return std::optional(l.refusal.reason); }),
+      list([](const Letter& l) { return or_null(l.refusal.column); }),
+      list([](const Letter& l) { return or_null(l.refusal.sqlstate); }),
+      list([](const Letter& l) { return or_null(l.refusal.constraint); }),
+      list([&](const Letter& l) { return bytes(l.has_key, l.key); }),
+      list([&](const Letter& l) { return bytes(l.has_value, l.value); }),
+  };
+  std::vector<Parameter> parameters{{connector_}};
+  for (const std::string& one : lists) parameters.push_back({one});
+  return connection_.run(insert_sql(table_), parameters);
+}
+
+void DeadLetterTable::closed(std::string_view topic, std::int32_t partition) {
+  std::erase_if(letters_, [&](const Letter& one) { return one.topic == topic && one.partition == partition; });
+}
+
+}  // namespace sinkway::table

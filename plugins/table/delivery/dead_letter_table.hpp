@@ -1,0 +1,57 @@
+// dlq.table: records that cannot be written go into a table of the same database, in the transaction of their batch.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/sdk/abi/sinkway_value.h"
+#include "plugins/table/delivery/row_refusal.hpp"
+#include "plugins/table/options/table_options.hpp"
+#include "plugins/table/server/connection.hpp"
+
+namespace sinkway::table {
+
+// Since it is written in the same transaction as the rows and the positions, each dead letter is there exactly once.
+// The host leaves a reported record out when the batch is put again, so letters are kept until they are committed.
+// [writer-thread]
+class DeadLetterTable {
+ public:
+  // `connection` outlives this. Without `dlq.table` every member does nothing.
+  DeadLetterTable(const TableOptions& options, Connection& connection);
+  [[nodiscard]] bool is_used() const { return !wanted_.name.empty(); }
+
+  // Finds the table or makes it. Once for each connection is enough. Throws SinkError.
+  void prepare();
+  // Copies what is needed of a record: place, reason and the original bytes where the host keeps them.
+  void add(const sinkway_record& record, const RowRefusal& refusal);
+  // Writes all letters inside the open transaction; an ok answer when there are none.
+  [[nodiscard]] Reply write();
+  // The transaction was committed, or was found to be: its letters are done.
+  void committed() { letters_.clear(); }
+  // The partition has left: its records come again wherever it goes.
+  void closed(std::string_view topic, std::int32_t partition);
+  [[nodiscard]] std::size_t waiting() const { return letters_.size(); }
+
+ private:
+  struct Letter {
+    std::string topic;
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+    std::int64_t timestamp = -1;
+    RowRefusal refusal;
+    bool has_key = false;
+    bool has_value = false;
+    std::string key;
+    std::string value;
+  };
+
+  std::string connector_;
+  TableName wanted_;
+  Connection& connection_;
+  std::string table_;  // quoted; empty: not prepared
+  std::vector<Letter> letters_;
+};
+
+}  // namespace sinkway::table

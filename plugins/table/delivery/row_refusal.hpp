@@ -1,0 +1,25 @@
+// What is wrong with a record, as it is told to people.
+#pragma once
+
+#include <string>
+
+#include "plugins/table/rows/row_fault.hpp"
+#include "plugins/table/server/connection.hpp"
+
+namespace sinkway::table {
+
+// Texts never hold values.
+struct RowRefusal {
+  std::string id;            // table.too_long ... or table.refused
+  std::string reason;        // "table public.weather: more characters than the column holds"
+  std::string column{};      // may be empty
+  std::string sqlstate{};    // when the server has refused the row
+  std::string constraint{};  // the same
+};
+
+// From the encoder's finding. Pure.
+[[nodiscard]] RowRefusal refusal_of(const RowFault& fault, const std::string& table);
+// From the server's answer: SQLSTATE, constraint, table and column; never message, DETAIL or CONTEXT. Pure.
+[[nodiscard]] RowRefusal refusal_of(const Reply& reply, const std::string& table);
+
+}  // namespace sinkway::table
