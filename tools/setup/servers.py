@@ -224,6 +224,35 @@ class PostgresCluster:
         """Runs statements with psql and answers what it prints, unaligned, tuples only."""
         return run_sql(f"postgresql://{self.user}:{self.password}@127.0.0.1:{self.port}/{database or self.database}", text)
 
+    def standby(self):
+        """A streaming standby of this cluster, not started; promote() makes it the primary of its own timeline."""
+        other = PostgresCluster(database=self.database, user=self.user, password=self.password)
+        self._run(self.programs / "pg_basebackup", "-D", other.data, "-R", "-X", "stream", "-c", "fast", "-d",
+                  f"postgresql://{self.user}:{self.password}@127.0.0.1:{self.port}/postgres")
+        with open(other.data / "postgresql.auto.conf", "a", encoding="utf-8") as conf:
+            conf.write(f"unix_socket_directories = '{other.folder}'\n")
+        return other
+
+    def promote(self):
+        self.sql("SELECT pg_promote(true, 60)", database="postgres")
+
+    def use_tls(self):
+        """Gives the cluster, which is stopped, a certificate for `localhost` and answers the path of the authority's."""
+        authority = self.folder / "authority.crt"
+        request = ["openssl", "req", "-new", "-nodes", "-newkey", "rsa:2048", "-subj"]
+        key, signing, asked, certificate = (self.folder / name for name in ("server.key", "ca.key", "server.csr", "server.crt"))
+        self._run(*request, "/CN=Sinkway test authority", "-x509", "-days", "2", "-keyout", signing, "-out", authority)
+        self._run(*request, "/CN=localhost", "-keyout", key, "-out", asked)
+        self._run("openssl", "x509", "-req", "-days", "2", "-in", asked, "-CA", authority, "-CAkey", signing, "-CAcreateserial",
+                  "-out", certificate)
+        key.chmod(0o600)
+        with open(self.data / "postgresql.auto.conf", "a", encoding="utf-8") as conf:
+            conf.write(f"ssl = on\nssl_cert_file = '{certificate}'\nssl_key_file = '{key}'\n")
+        hba = self.data / "pg_hba.conf"
+        hba.write_text("\n".join(["local all all scram-sha-256", "hostssl all all 127.0.0.1/32 scram-sha-256",
+                                  "hostssl all all ::1/128 scram-sha-256", ""]))
+        return authority
+
     def stop(self, mode="fast"):
         """smart, fast or immediate, as pg_ctl has them."""
         if self.process is None:
@@ -240,6 +269,43 @@ class PostgresCluster:
         self.stop("immediate")
         if self.own_folder:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class PgBouncer:
+    """A pgbouncer before a cluster: transaction mode with two server connections, so that clients share them."""
+
+    def __init__(self, cluster, pool_mode="transaction"):
+        self.cluster = cluster
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sinkway-pgbouncer-"))
+        self.port = free_port()
+        self.process = None
+        (self.folder / "users.txt").write_text(f'"{cluster.user}" "{cluster.password}"\n')
+        (self.folder / "pgbouncer.ini").write_text("\n".join([
+            "[databases]", f"{cluster.database} = host=127.0.0.1 port={cluster.port}", "[pgbouncer]", "listen_addr = 127.0.0.1",
+            f"listen_port = {self.port}", "unix_socket_dir =", "auth_type = scram-sha-256", f"auth_file = {self.folder}/users.txt",
+            f"pool_mode = {pool_mode}", "default_pool_size = 2", f"logfile = {self.folder}/pgbouncer.log", ""]))
+        if cluster.identity:
+            for path in [self.folder, *self.folder.iterdir()]:
+                os.chown(path, cluster.identity["user"], cluster.identity["group"])
+
+    @property
+    def jdbc_url(self):
+        return f"jdbc:postgresql://127.0.0.1:{self.port}/{self.cluster.database}"
+
+    def start(self):
+        program = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
+        self.process = subprocess.Popen([program, str(self.folder / "pgbouncer.ini")], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder,
+                                        preexec_fn=die_with_parent, **self.cluster.identity)
+        wait_for(lambda: listening(self.port), "pgbouncer did not start", 20,
+                 lambda: f"it ended; see {self.folder}/pgbouncer.log" if self.process.poll() is not None else None)
+        return self
+
+    def remove(self):
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def run_sql(url, text):

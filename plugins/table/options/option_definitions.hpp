@@ -58,8 +58,8 @@ inline constexpr sdk::Option kTable[] = {
      .group = kConnection,
      .display_name = "Behind a pooler",
      .documentation = "true when a pooler in transaction mode (pgbouncer) stands before the database: no prepared "
-                      "statements, settings "
-                      "inside each transaction. prepareThreshold=0 in a JDBC URL means the same."},
+                      "statements, settings inside each transaction. A pooler is noticed by itself when the server process "
+                      "that answers is not the one that greeted; prepareThreshold=0 in a JDBC URL means true as well."},
     {.name = "lock.timeout.ms",
      .type = SINKWAY_TYPE_LONG,
      .default_value = "10000",

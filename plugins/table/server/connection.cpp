@@ -78,9 +78,7 @@ std::optional<std::size_t> line_in_context(std::string_view context) {
 }
 
 Connection::Connection(const TableOptions& options, int cancel_descriptor)
-    : options_(options),
-      wire_(data_wire(options, cancel_descriptor)),
-      settings_(session_settings(options, options.connection.pooled)) {}
+    : options_(options), wire_(data_wire(options, cancel_descriptor)) {}
 
 bool Connection::has_worked_lately() const {
   return last_worked_ && std::chrono::steady_clock::now() - *last_worked_ < kLately;
@@ -90,8 +88,9 @@ void Connection::open() {
   if (wire_.is_open()) return;
   prepared_.clear();
   wire_.connect();
+  found_pooler_ = !options_.connection.pooled && sees_pooler();
   if (is_pooled()) return;
-  if (Reply reply = run(settings_); !reply.ok()) {
+  if (Reply reply = run(session_settings(options_, false)); !reply.ok()) {
     const std::string sqlstate = reply.sqlstate();
     close();
     throw WireLost(sqlstate, "the settings of the session were refused (SQLSTATE " + sqlstate + ")");
@@ -99,6 +98,11 @@ void Connection::open() {
   // From PostgreSQL 14 a backend that waits for a lock notices that its client is gone. Not on every system: no matter
   // then.
   if (PQserverVersion(wire_.get()) >= 140000) (void)run("SET client_connection_check_interval='5s'");
+}
+
+bool Connection::sees_pooler() {
+  const Reply reply = run("SELECT pg_backend_pid()");
+  return reply.ok() && reply.integer(0, 0) != PQbackendPID(wire_.get());
 }
 
 Reply Connection::answer(OnCancel on_cancel) {
@@ -176,7 +180,7 @@ std::optional<std::string> Connection::inlined(const std::string& sql, std::span
 
 Reply Connection::begin(const std::string& first, std::span<const Parameter> parameters, const std::string& copy) {
   std::string sql = "BEGIN;SET CONSTRAINTS ALL IMMEDIATE";
-  if (is_pooled()) sql += ";" + settings_;
+  if (is_pooled()) sql += ";" + session_settings(options_, true);
   started_copy_.reset();
   wire_.require(wire_.is_open());
   if (!first.empty()) {

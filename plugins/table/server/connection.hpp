@@ -59,14 +59,16 @@ class Connection {
   // `cancel_descriptor` of the host: when it becomes readable, the running statement is broken off.
   Connection(const TableOptions& options, int cancel_descriptor);
 
-  // Connects and sets the session up unless the connection stands already.
+  // Connects, looks whether a pooler stands in between, and sets the session up unless the connection stands already.
   void open();
   void close() noexcept;
   [[nodiscard]] bool is_open() const { return wire_.is_open(); }
   // Whether some connection of this task has worked within the last minute: a server that refuses logins now is
   // probably restarting.
   [[nodiscard]] bool has_worked_lately() const;
-  [[nodiscard]] bool is_pooled() const { return options_.connection.pooled; }
+  // A pooler stands in between: said by the options, or found when connecting. Then every transaction may have another
+  // server process, with another session.
+  [[nodiscard]] bool is_pooled() const { return options_.connection.pooled || found_pooler_; }
 
   // Statements without parameters, separated by ";". One transaction of their own unless they hold BEGIN or one is
   // open.
@@ -112,9 +114,12 @@ class Connection {
   [[nodiscard]] Reply begun_with(const std::string& copy, std::size_t before);
   [[nodiscard]] Reply answer(OnCancel on_cancel);
 
+  // Whether another process answers than the one that greeted us: the process number that a pooler tells is its own.
+  [[nodiscard]] bool sees_pooler();
+
   TableOptions options_;
   Wire wire_;
-  std::string settings_;                         // SET statements of a session
+  bool found_pooler_ = false;
   std::map<std::string, std::string> prepared_;  // statements of this connection: text to name
   std::optional<StartedCopy> started_copy_;
   std::optional<std::chrono::steady_clock::time_point> last_worked_;
