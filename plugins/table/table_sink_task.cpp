@@ -112,7 +112,7 @@ void TableSinkTask::open(std::span<sdk::OpenPartition> partitions) {
   if (partitions.empty()) return;
   guarded([&] {
     for (const sdk::OpenPartition& partition : partitions) {
-      if (parts_->checks_tables) (void)parts_->targets.of(partition.topic);
+      if (parts_->checks_tables && !parts_->targets.by_record()) (void)parts_->targets.of(partition.topic);
     }
     parts_->dead_letters.prepare();
     if (!keeps_offsets()) return;

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "plugins/table/rows/binding.hpp"
+#include "plugins/table/rows/binder.hpp"
 #include "plugins/table/server/catalog.hpp"
 #include "tests/support/abi_values.hpp"
 

@@ -69,6 +69,8 @@ std::optional<FoundTable> find_one(ControlConnection& connection, const TableNam
                                            {oid})) answer.table.columns.push_back(column_of(column));
   for (const auto& key : connection.ask(catalog_sql::kPrimaryKey, {oid})) answer.table.primary_key.push_back(text(key,
                                                                                                                   0));
+  for (const auto& other : connection.ask(catalog_sql::kReferences, {oid}))
+    answer.table.references.push_back(oid_of(other, 0));
   return answer;
 }
 

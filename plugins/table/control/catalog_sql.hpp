@@ -37,4 +37,8 @@ inline constexpr std::string_view kPrimaryKey =
     "k(attnum, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE "
     "i.indrelid = $1::oid AND i.indisprimary AND k.place <= i.indnkeyatts ORDER BY k.place";
 
+// $1 oid of a table -> oids of the tables that its foreign keys refer to.
+inline constexpr std::string_view kReferences =
+    "SELECT DISTINCT confrelid FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND contype = 'f'";
+
 }  // namespace sinkway::table::catalog_sql

@@ -1,6 +1,7 @@
 #include "plugins/table/control/preflight.hpp"
 
 #include "plugins/table/control/catalog_reader.hpp"
+#include "plugins/table/rows/routing.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
 #include "plugins/table/server/sqlstate.hpp"
 #include "plugins/table/server/wire.hpp"
@@ -36,7 +37,7 @@ bool log_in(const TableOptions& options, Preflight& result) {
 
 void look_for_table(ControlConnection& connection, const TableOptions& options, const std::string& topic,
                     Preflight& result) {
-  const auto candidates = table_candidates(options.table_format, topic);
+  const auto candidates = table_candidates(table_text(options.routing, topic));
   const auto found = find_table(connection, candidates);
   const std::string name = candidates.empty() ? topic : candidates.back().text();
   if (!found) {
@@ -59,6 +60,7 @@ Preflight preflight(const TableOptions& options, const std::vector<std::string>&
   if (!log_in(options, result)) return result;
   try {
     ControlConnection connection(options);
+    if (options.routing.by_record()) return result;
     for (const std::string& topic : topics) look_for_table(connection, options, topic, result);
   } catch (const ControlError& error) {
     result.warnings.push_back(error.what());

@@ -20,6 +20,7 @@ constexpr const char* kSavepoint = "SAVEPOINT sinkway_piece";
 
 std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& plan) {
   begin(plan, first_copy());
+  truncate_tables();
   for (std::size_t group = 0; group < rows_.size(); ++group) {
     const std::string& table = rows_.target(group).name;
     const Written written = write_piece({group, 0, rows_[group].rows.size()}, false);
@@ -43,7 +44,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
 std::string Transaction::first_copy() const {
   if (rows_.size() == 0) return "";
   const RowGroup& first = rows_[0];
-  if (merges(first)) return "";
+  if (merges(first) || !rows_.truncated().empty()) return "";
   return RowWriters::copy_text(first, choose_writer(first, first.rows.size(), parts_.options.copy_min_rows));
 }
 
@@ -60,6 +61,7 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
   };
 
   begin(plan);
+  truncate_tables();
   if (const auto bad = isolation.begin_after(refused.group, refused.row)) {
     refuse(refused.group, *bad, refused.answer, refused.refusal);
   }

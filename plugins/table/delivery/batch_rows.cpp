@@ -1,5 +1,11 @@
 #include "plugins/table/delivery/batch_rows.hpp"
 
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "plugins/table/delivery/table_order.hpp"
+
 namespace sinkway::table {
 namespace {
 
@@ -15,13 +21,6 @@ const sinkway_struct* fields_of(const sdk::BatchView& batch, std::size_t index) 
   return value.tag == SINKWAY_STRUCT ? value.as.object : nullptr;
 }
 
-// A tombstone deletes where that is asked for.
-Row row_of(const sinkway_record& record, std::size_t index, const WriteRules& rules) {
-  Row row = plain_row(record, index);
-  if (rules.deletes && record.value.tag <= SINKWAY_NULL) row.operation = Operation::remove;
-  return row;
-}
-
 [[noreturn]] void throw_no_key(const Target& target) {
   throw TableChanged("rows of table " + target.name + " cannot be told apart: no key is bound to columns of it",
                      "name the columns of a unique index in pk.fields, and with pk.mode where they come from; or give "
@@ -31,11 +30,23 @@ Row row_of(const sinkway_record& record, std::size_t index, const WriteRules& ru
 
 }  // namespace
 
+BatchRows::BatchRows(const TableOptions& options)
+    : rules_(options.writes),
+      envelope_({.events = options.envelope == "auto"       ? EnvelopeRules::Events::automatic
+                           : options.envelope == "debezium" ? EnvelopeRules::Events::always
+                                                            : EnvelopeRules::Events::none,
+                 .deletes = options.writes.deletes,
+                 .truncates = options.truncates,
+                 .operation_field = options.fields.operation_field,
+                 .delete_values = options.delete_values}) {}
+
 void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant) {
   index_.clear();
   targets_.clear();
   last_binding_ = nullptr;
-  used_ = skipped_ = folded_ = 0;
+  used_ = skipped_ = folded_ = passed_over_ = 0;
+  made_.clear();
+  truncated_.clear();
   const bool keyed = rules_.keyed();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     __builtin_prefetch(fields_of(batch, i + kFetchAhead));
@@ -45,27 +56,86 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       ++skipped_;
       continue;
     }
-    Target& target = targets.of(record.topic);
-    const Row row = row_of(record, i, rules_);
     RowFault fault;
-    const Binding* binding = nullptr;
-    try {
-      binding = target.binder.bind(row, fault);
-    } catch (const BindingError& error) {
-      throw TableChanged(error.what(), error.hint(), "table.binding");
-    }
-    if (binding == nullptr) {
-      errant.refuse(i, refusal_of(fault, target.name));
+    auto row = envelope_.row_of(record, i, fault);
+    Target* const target = row ? targets.of(*row, fault) : nullptr;
+    if (target == nullptr) {
+      if (fault.fault != Fault::none)
+        errant.refuse(i, refusal_of(fault, "of topic " + std::string(record.topic->data, record.topic->size)));
+      else
+        ++passed_over_;
       continue;
     }
-    if (keyed && rules_.mode != InsertMode::insert_ignore && binding->identity.empty()) throw_no_key(target);
+    if (row->operation == Operation::truncate) [[unlikely]] {
+      truncate(*target);
+      continue;
+    }
+    const Binding* const binding = bound(*target, *row, fault);
+    if (binding == nullptr) {
+      errant.refuse(i, refusal_of(fault, target->name));
+      continue;
+    }
+    if (keyed && rules_.mode != InsertMode::insert_ignore && binding->identity.empty()) throw_no_key(*target);
     if (keyed)
-      keyed_[&target].push_back({row, binding});
+      keyed_[target].push_back({*row, binding});
     else
-      group_for(target, binding).rows.push_back(row);
+      group_for(*target, binding).rows.push_back(*row);
   }
   if (keyed) fold();
+  order_by_references();
   for (std::size_t group = 0; group < used_; ++group) (void)sort_by_key(groups_[group]);
+}
+
+const Binding* BatchRows::bound(Target& target, Row& row, RowFault& fault) {
+  const Binding* binding = nullptr;
+  try {
+    binding = target.binder.bind(row, fault);
+  } catch (const BindingError& error) {
+    throw TableChanged(error.what(), error.hint(), "table.binding");
+  }
+  if (binding == nullptr || binding->made.empty()) [[likely]] return binding;
+  row.made = made_.make(*binding, row, fault);
+  return row.made == nullptr ? nullptr : binding;
+}
+
+// What came before is gone with the rows of the table.
+void BatchRows::truncate(Target& target) {
+  if (std::find(truncated_.begin(), truncated_.end(), &target) == truncated_.end()) truncated_.push_back(&target);
+  if (const auto found = keyed_.find(&target); found != keyed_.end()) {
+    folded_ += found->second.size();
+    found->second.clear();
+  }
+  for (std::size_t group = 0; group < used_; ++group) {
+    if (targets_[group] != &target) continue;
+    folded_ += groups_[group].rows.size();
+    groups_[group].rows.clear();
+  }
+}
+
+void BatchRows::order_by_references() {
+  std::vector<const Table*> tables;
+  for (std::size_t group = 0; group < used_; ++group)
+    if (std::find(tables.begin(), tables.end(), groups_[group].table) == tables.end())
+      tables.push_back(groups_[group].table);
+  if (tables.size() < 2) return;
+  const auto ranks = reference_ranks(tables);
+  std::vector<std::size_t> order(used_);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  const auto place = [&](std::size_t group) {
+    const RowGroup& one = groups_[group];
+    const int rank = ranks.at(one.table);
+    const bool puts = one.operation == Operation::put;
+    return std::tuple(one.wave, puts, puts ? rank : -rank);
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
+  std::vector<RowGroup> groups;
+  std::vector<Target*> targets;
+  for (const std::size_t group : order) {
+    groups.push_back(std::move(groups_[group]));
+    targets.push_back(targets_[group]);
+  }
+  std::move(groups.begin(), groups.end(), groups_.begin());
+  targets_ = std::move(targets);
 }
 
 void BatchRows::fold() {
@@ -93,6 +163,7 @@ RowGroup& BatchRows::group_for(Target& target, const Binding* binding) {
     group.rows.clear();
     group.operation = Operation::put;
     group.fold_on_server = false;
+    group.wave = 0;
     targets_.push_back(&target);
   }
   last_binding_ = binding;

@@ -11,7 +11,9 @@
 #include "plugins/table/delivery/position_book.hpp"
 #include "plugins/table/delivery/targets.hpp"
 #include "plugins/table/options/write_rules.hpp"
+#include "plugins/table/rows/envelope.hpp"
 #include "plugins/table/rows/key_fold.hpp"
+#include "plugins/table/rows/made_values.hpp"
 #include "plugins/table/rows/row_group.hpp"
 
 namespace sinkway::table {
@@ -20,7 +22,7 @@ namespace sinkway::table {
 // [writer-thread]
 class BatchRows {
  public:
-  explicit BatchRows(const WriteRules& rules) : rules_(rules) {}
+  explicit BatchRows(const TableOptions& options);
 
   // Records below the position of their partition are left out (`book` null: none are), bad ones are reported. The
   // groups are in the order in which they are to be written, and so are the rows in each: by key where there is one. In
@@ -36,19 +38,32 @@ class BatchRows {
   [[nodiscard]] std::size_t skipped() const { return skipped_; }
   // Records of the batch that a later one of their key made needless.
   [[nodiscard]] std::size_t folded() const { return folded_; }
+  // Records that ask for nothing: tombstones behind delete events, truncates that are not enabled.
+  [[nodiscard]] std::size_t passed_over() const { return passed_over_; }
+  // Tables that are emptied before the first row is written.
+  [[nodiscard]] const std::vector<Target*>& truncated() const { return truncated_; }
 
  private:
-  const WriteRules& rules_;
+  // The binding of a row, whose made values are filled in; null with a `fault`.
+  [[nodiscard]] const Binding* bound(Target& target, Row& row, RowFault& fault);
+  void truncate(Target& target);
+  // Groups of tables that refer to one another: puts into the table referred to come first, deletes from it last.
+  void order_by_references();
   [[nodiscard]] RowGroup& group_for(Target& target, const Binding* binding);
   // Keyed modes: the rows of each table folded into groups.
   void fold();
 
+  WriteRules rules_;
+  Envelope envelope_;
+  MadeValues made_;
+  std::vector<Target*> truncated_;
   std::vector<RowGroup> groups_;  // the first `used_` count; the rest is memory for later
   std::vector<Target*> targets_;
   std::map<const Binding*, std::size_t> index_;
   std::size_t used_ = 0;
   std::size_t skipped_ = 0;
   std::size_t folded_ = 0;
+  std::size_t passed_over_ = 0;
   KeyFold key_fold_;
   std::map<Target*, std::vector<BoundRow>> keyed_;  // keyed modes: rows by table, as they came
   const Binding* last_binding_ = nullptr;

@@ -8,22 +8,37 @@ BindingRules rules_of(const TableOptions& options) {
   if (options.pk_mode == "kafka") mode = KeyMode::kafka;
   if (options.pk_mode == "record_key") mode = KeyMode::record_key;
   if (options.pk_mode == "record_value") mode = KeyMode::record_value;
-  return {mode, options.pk_fields, options.writes.present_fields};
+  if (options.pk_mode == "record_header") mode = KeyMode::record_header;
+  return {mode, options.pk_fields, options.writes.present_fields, options.fields};
 }
 
 }  // namespace
 
 Targets::Targets(const TableOptions& options, ReadTable read)
-    : format_(options.table_format), rules_(rules_of(options)), read_(std::move(read)) {}
+    : routing_(options.routing), rules_(rules_of(options)), read_(std::move(read)) {}
 
-Target* Targets::find(std::string_view topic) {
-  if (const auto known = by_topic_.find(topic); known != by_topic_.end()) return known->second;
-  std::optional<Table> table = read_(table_candidates(format_, topic));
+Target* Targets::find_text(const std::string& text) {
+  if (const auto known = by_text_.find(text); known != by_text_.end()) return known->second;
+  std::optional<Table> table = read_(table_candidates(text));
   if (!table) return nullptr;
   auto& target = by_oid_[table->oid];
   if (target == nullptr) target = std::make_unique<Target>(*std::move(table), rules_);
-  by_topic_.emplace(std::string(topic), target.get());
+  by_text_.emplace(text, target.get());
   return target.get();
+}
+
+Target* Targets::find(std::string_view topic) {
+  return by_record() ? nullptr : find_text(table_text(routing_, topic));
+}
+
+Target* Targets::of(const Row& row, RowFault& fault) {
+  const sinkway_string* const topic = row.record->topic;
+  if (!by_record()) [[likely]] return &of(topic);
+  const auto text = table_text(routing_, row, fault);
+  if (!text) return nullptr;
+  Target* const target = find_text(*text);
+  if (target == nullptr) throw_missing(*text, {topic->data, topic->size});
+  return target;
 }
 
 Target& Targets::of(const sinkway_string* topic) {
@@ -31,19 +46,22 @@ Target& Targets::of(const sinkway_string* topic) {
   const std::string_view name(topic->data, topic->size);
   last_ = find(name);
   last_topic_ = topic;
-  if (last_ != nullptr) return *last_;
-  const auto candidates = table_candidates(format_, name);
-  throw TableChanged("table " + (candidates.empty() ? std::string(name) : candidates.back().text()) + " for topic " +
-                     std::string(name) +
-                         " does not exist",
+  if (last_ == nullptr) throw_missing(table_text(routing_, name), name);
+  return *last_;
+}
+
+void Targets::throw_missing(const std::string& text, std::string_view topic) {
+  const auto candidates = table_candidates(text);
+  const std::string name = candidates.empty() ? text : candidates.back().text();
+  throw TableChanged("table " + name + " for topic " + std::string(topic) + " does not exist",
                      "create the table, or check table.name.format and the search path of the role",
-                         "table.no_such_table");
+                     "table.no_such_table");
 }
 
 void Targets::forget() {
   last_topic_ = nullptr;
   last_ = nullptr;
-  by_topic_.clear();
+  by_text_.clear();
   by_oid_.clear();
 }
 

@@ -12,7 +12,8 @@
 
 #include "plugins/sdk/abi/sinkway_value.h"
 #include "plugins/table/options/table_options.hpp"
-#include "plugins/table/rows/binding.hpp"
+#include "plugins/table/rows/binder.hpp"
+#include "plugins/table/rows/routing.hpp"
 #include "plugins/table/server/catalog.hpp"
 
 namespace sinkway::table {
@@ -48,19 +49,26 @@ class Targets {
  public:
   Targets(const TableOptions& options, ReadTable read);
 
-  // Throws TableChanged when there is no table. Fast for the topic asked for last: topic names have stable addresses.
+  // The table of a row; null with a `fault` when the record does not name one. Throws TableChanged when there is no such
+  // table. Fast for the topic asked for last: topic names have stable addresses.
+  [[nodiscard]] Target* of(const Row& row, RowFault& fault);
+  // The table of a topic whose records all go there. Throws TableChanged.
   [[nodiscard]] Target& of(const sinkway_string* topic);
-  // The same by name; null: there is no such table (yet).
+  // The same by name; null: there is no such table (yet), or records of the topic go to several.
   [[nodiscard]] Target* find(std::string_view topic);
+  [[nodiscard]] bool by_record() const { return routing_.by_record(); }
   // Everything is read again when it is asked for next.
   void forget();
 
  private:
-  std::string format_;
+  [[nodiscard]] Target* find_text(const std::string& text);
+  [[noreturn]] static void throw_missing(const std::string& text, std::string_view topic);
+
+  RoutingRules routing_;
   BindingRules rules_;
   ReadTable read_;
   std::map<std::uint32_t, std::unique_ptr<Target>> by_oid_;
-  std::map<std::string, Target*, std::less<>> by_topic_;
+  std::map<std::string, Target*, std::less<>> by_text_;  // of the name
   const sinkway_string* last_topic_ = nullptr;
   Target* last_ = nullptr;
 };

@@ -5,6 +5,7 @@
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/delivery/test_hook.hpp"
+#include "plugins/table/server/identifiers.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -19,7 +20,7 @@ constexpr bool kComparePositions = true;
 
 Transaction::Transaction(const TransactionParts& parts)
     : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once),
-      rows_(parts.options.writes), errant_(parts.host, parts.options, parts.dead_letters),
+      rows_(parts.options), errant_(parts.host, parts.options, parts.dead_letters),
       merge_(parts.options.writes, writers_) {}
 
 void Transaction::put(const sdk::BatchView& batch) {
@@ -111,6 +112,12 @@ Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool i
           writer == Writer::arrays ? Method::arrays : Method::copy};
 }
 
+void Transaction::truncate_tables() {
+  for (const Target* target : rows_.truncated())
+    require(parts_.connection.run("TRUNCATE " + quote_name(target->table.schema, target->table.name)),
+            "emptying table " + target->name);
+}
+
 Written Transaction::write_piece(const Piece& piece, bool isolating) {
   const std::string& table = rows_.target(piece.group).name;
   const Stopwatch stopwatch;
@@ -149,6 +156,7 @@ void Transaction::count_rows() {
   parts_.metrics.rows("", "errant", errant_.count());
   parts_.metrics.rows("", "skipped", rows_.skipped());
   parts_.metrics.rows("", "folded", rows_.folded());
+  parts_.metrics.rows("", "passed_over", rows_.passed_over());
 }
 
 void Transaction::require(const Reply& reply, const std::string& what) {

@@ -61,6 +61,8 @@ class Transaction {
   void begin(const AdvancePlan& plan, const std::string& copy = "");
   // All groups, each by one statement. Nothing: written. Else the transaction was rolled back.
   [[nodiscard]] std::optional<Refused> write_whole(const AdvancePlan& plan);
+  // Tables that a change event empties, before the first row.
+  void truncate_tables();
   // The COPY that the first group begins with; empty: another statement.
   [[nodiscard]] std::string first_copy() const;
   // The same in pieces behind savepoints: bad rows are left out and reported.

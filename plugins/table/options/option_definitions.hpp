@@ -16,9 +16,13 @@ inline constexpr std::array kUserAliases{lend("connection.username")};
 inline constexpr std::array kTableAliases{lend("collection.name.format")};
 inline constexpr std::array kPkModeAliases{lend("primary.key.mode")};
 inline constexpr std::array kPkFieldsAliases{lend("primary.key.fields")};
+inline constexpr std::array kRegexDependents{lend("table.name.replacement")};
 inline constexpr std::array kPkDependents{lend("pk.fields")};
 inline constexpr std::array kDeliveryDependents{lend("offsets.table")};
-inline constexpr std::array kPkModes{lend("none"), lend("kafka"), lend("record_key"), lend("record_value")};
+inline constexpr std::array kPkModes{lend("none"), lend("kafka"), lend("record_key"), lend("record_value"),
+                                  lend("record_header")};
+inline constexpr std::array kNested{lend("jsonb"), lend("flatten"), lend("fail")};
+inline constexpr std::array kEnvelopes{lend("none"), lend("auto"), lend("debezium")};
 inline constexpr std::array kUpsertFields{lend("all"), lend("present")};
 inline constexpr std::array kDeliveries{lend("exactly_once"), lend("at_least_once")};
 
@@ -168,17 +172,141 @@ inline constexpr sdk::Option kTable[] = {
      .default_value = "${topic}",
      .group = kMapping,
      .display_name = "Table name",
-     .documentation = "Table for a topic: ${topic} stands for its name, schema.${topic} names a schema, double quotes "
-                      "protect parts that "
-                      "hold dots.",
+     .documentation = "Table of a record: ${topic} stands for its topic, ${field:name} for a field of its value, "
+                      "${source.name} for one of a change event's source, ${header:name} for a header, "
+                      "${timestamp:yyyyMMdd} for its time in UTC. schema.${topic} names a schema, double quotes protect "
+                      "parts that hold dots.",
      .aliases = kTableAliases},
+    {.name = "topics.to.tables.mapping",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Topics to tables",
+     .documentation = "Pairs topic:table, separated by commas, that go before table.name.format. Example: "
+                      "readings:weather,old:archive.weather."},
+    {.name = "table.name.regex",
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Pattern of topics",
+     .documentation = "Regular expression; where it is found in a topic, table.name.replacement takes its place in "
+                      "${topic}. Example: ^prod\\. with an empty replacement strips a prefix.",
+     .dependents = kRegexDependents},
+    {.name = "table.name.replacement",
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Replacement in topics",
+     .documentation = "What table.name.regex is replaced by; $1 stands for its first group."},
+    {.name = "table.name.normalize",
+     .type = SINKWAY_TYPE_BOOLEAN,
+     .default_value = "false",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kMapping,
+     .display_name = "Normalize table names",
+     .documentation = "true: what placeholders stand for has everything but ASCII letters and digits replaced by _."},
+    {.name = "unmatched",
+     .default_value = "fail",
+     .group = kMapping,
+     .display_name = "Fields without a column",
+     .documentation = "fail: the task stops and names the field. ignore: the field is left out. jsonb:COLUMN: such fields "
+                      "go into one jsonb column as an object, null when there are none. dlq: the record is errant. add: "
+                      "the column is added to the table."},
+    {.name = "fields.whitelist",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Fields",
+     .documentation = "The only fields of the value that go into columns; empty: all."},
+    {.name = "field.include.list",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Patterns of fields",
+     .documentation = "Regular expressions for field or topic:field; only what fits one goes into a column. Empty: all."},
+    {.name = "field.exclude.list",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Patterns of fields left out",
+     .documentation = "Regular expressions for field or topic:field; what fits one goes into no column."},
+    {.name = "field.rename",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Renamed fields",
+     .documentation = "Pairs field:column, separated by commas. Example: TM:measured_at."},
+    {.name = "nested",
+     .default_value = "jsonb",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kMapping,
+     .display_name = "Fields that have fields",
+     .documentation = "jsonb: as JSON into one column. flatten: each inner field into a column of its own, named "
+                      "outer_inner. fail: the task stops.",
+     .check = SINKWAY_CHECK_ONE_OF,
+     .allowed = kNested},
+    {.name = "nested.separator",
+     .default_value = "_",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kMapping,
+     .display_name = "Separator of flattened names",
+     .documentation = "What stands between outer and inner name with nested=flatten."},
+    {.name = "value.column",
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Column of bare values",
+     .documentation = "Where a value without fields goes: a text, a number, an array. Empty: the only column of the table "
+                      "that nothing else goes into."},
+    {.name = "metadata.columns",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "",
+     .group = kMapping,
+     .display_name = "Columns of metadata",
+     .documentation = "Pairs of topic, partition, offset, timestamp, headers or key with a column, separated by commas. "
+                      "headers are a JSON object. Example: topic:kafka_topic,offset:kafka_offset."},
+    {.name = "replace.null.with.default",
+     .type = SINKWAY_TYPE_BOOLEAN,
+     .default_value = "false",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kMapping,
+     .display_name = "Defaults for nulls",
+     .documentation = "true: where a record has null, the default of the field's schema is written. false: null stays "
+                      "null."},
+    {.name = "envelope",
+     .default_value = "none",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kMapping,
+     .display_name = "Change events",
+     .documentation = "auto: values that are Debezium change events (op with before or after) are unwrapped, others taken "
+                      "as they are. debezium: every value must be one. none: nothing is unwrapped. Debezium's class name "
+                      "means auto.",
+     .check = SINKWAY_CHECK_ONE_OF,
+     .allowed = kEnvelopes},
+    {.name = "truncate.enabled",
+     .type = SINKWAY_TYPE_BOOLEAN,
+     .default_value = "false",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kWrites,
+     .display_name = "Truncates",
+     .documentation = "true: a change event of kind t empties the table. false: it is passed over."},
+    {.name = "merge.op.field",
+     .default_value = "",
+     .group = kWrites,
+     .display_name = "Field of the operation",
+     .documentation = "insert.mode=merge: the field of the value that tells what is to be done; it goes into no column "
+                      "unless the table has one of its name."},
+    {.name = "merge.delete.values",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "d,D,delete,DELETE",
+     .group = kWrites,
+     .display_name = "Values that delete",
+     .documentation = "Values of merge.op.field that delete the row; every other one puts it."},
     {.name = "pk.mode",
      .default_value = "none",
      .group = kMapping,
      .display_name = "Primary key mode",
      .documentation = "Where the columns of pk.fields come from. none, record_value: the value of the record. "
                       "record_key: its key, "
-                      "a struct or one column. kafka: its topic, partition and offset.",
+                      "a struct or one column. record_header: its headers of these names. kafka: its topic, partition "
+                      "and offset.",
      .check = SINKWAY_CHECK_ONE_OF,
      .allowed = kPkModes,
      .dependents = kPkDependents,

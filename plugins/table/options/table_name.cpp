@@ -5,21 +5,6 @@
 namespace sinkway::table {
 namespace {
 
-constexpr std::string_view kTopic = "${topic}";
-
-std::string replaced(std::string_view format, std::string_view topic) {
-  std::string out;
-  for (std::size_t at = 0; at < format.size();) {
-    if (format.substr(at).starts_with(kTopic)) {
-      out += topic;
-      at += kTopic.size();
-    } else {
-      out += format[at++];
-    }
-  }
-  return out;
-}
-
 // Takes one part of a dotted name off the front of `rest`; false: malformed.
 bool take_part(std::string_view& rest, std::string& part) {
   part.clear();
@@ -65,24 +50,12 @@ TableName parse_table_name(std::string_view key, std::string_view text) {
   return named(parts);
 }
 
-std::vector<TableName> table_candidates(std::string_view format, std::string_view topic) {
-  const std::string text = replaced(format, topic);
+std::vector<TableName> table_candidates(std::string_view text) {
   std::vector<TableName> candidates;
-  if (!text.empty() && text.find('"') == std::string::npos) candidates.push_back({"", text});
+  if (!text.empty() && text.find('"') == std::string_view::npos) candidates.push_back({"", std::string(text)});
   std::vector<std::string> parts;
   if (split_name(text, parts) && (parts.size() > 1 || candidates.empty())) candidates.push_back(named(parts));
   return candidates;
-}
-
-void check_table_format(std::string_view key, std::string_view format) {
-  std::string_view rest = format;
-  for (std::size_t at = rest.find("${"); at != std::string_view::npos; at = rest.find("${")) {
-    rest.remove_prefix(at);
-    if (!rest.starts_with(kTopic)) throw OptionError(std::string(key), "the only placeholder is ${topic}");
-    rest.remove_prefix(kTopic.size());
-  }
-  if (table_candidates(format, "t").empty()) throw OptionError(std::string(key),
-      "names no table: expected e.g. ${topic} or schema.${topic}");
 }
 
 }  // namespace sinkway::table

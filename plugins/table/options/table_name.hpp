@@ -22,11 +22,9 @@ struct TableName {
 // OptionError for `key` when the text is not such a name.
 [[nodiscard]] TableName parse_table_name(std::string_view key, std::string_view text);
 
-// Names to look for in this order, for a `table.name.format` such as `${topic}` or `weather."${topic}"`. Topics may
-// hold dots, so a name with dots that nobody quoted is looked for whole first, then as schema.name.
-[[nodiscard]] std::vector<TableName> table_candidates(std::string_view format, std::string_view topic);
-
-// Throws OptionError for `key` when the format has an unknown placeholder or can never name a table.
-void check_table_format(std::string_view key, std::string_view format);
+// Names to look for in this order, for the text of a table's name such as `weather` or `weather."kafka.topic"`. Topics
+// may hold dots, so a name with dots that nobody quoted is looked for whole first, then as schema.name. Empty: the text
+// can name no table.
+[[nodiscard]] std::vector<TableName> table_candidates(std::string_view text);
 
 }  // namespace sinkway::table

@@ -42,6 +42,12 @@ class Reader {
     return parsed;
   }
 
+  [[nodiscard]] bool is_written(std::string_view key) const { return config_.written(key).has_value(); }
+  // The class name tells whose defaults are meant.
+  [[nodiscard]] bool is_debezium() const {
+    return config_.written("connector.class").value_or("") == "io.debezium.connector.jdbc.JdbcSinkConnector";
+  }
+
   // Elements without the empty ones that stray commas make.
   [[nodiscard]] std::vector<std::string> list(std::string_view key) const {
     std::vector<std::string> elements = config_.find(key) ? config_.list(key) : std::vector<std::string>();
@@ -112,12 +118,90 @@ std::optional<BudgetLimit> read_budget(const std::string& text) {
   throw OptionError("errors.budget", "must be a number of records, a share as 5%, or a number within a time as 100/1h");
 }
 
+std::vector<NamePart> read_name_format(const std::string& text) {
+  std::vector<NamePart> parts = parse_name_format("table.name.format", text);
+  std::string example;
+  for (const NamePart& part : parts) example += part.kind == NamePart::Kind::literal ? part.text : "t";
+  if (table_candidates(example).empty())
+    throw OptionError("table.name.format", "names no table: expected e.g. ${topic} or schema.${topic}");
+  return parts;
+}
+
+// key:value, key:value; the first colon counts.
+std::vector<std::pair<std::string, std::string>> read_pairs(const std::string& key,
+                                                            const std::vector<std::string>& elements) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const std::string& one : elements) {
+    const std::size_t colon = one.find(':');
+    if (colon == std::string::npos || colon == 0 || colon + 1 == one.size())
+      throw OptionError(key, "must be a list of name:name");
+    pairs.emplace_back(one.substr(0, colon), one.substr(colon + 1));
+  }
+  return pairs;
+}
+
+std::map<std::string, std::string, std::less<>> read_topic_map(const std::vector<std::string>& elements) {
+  std::map<std::string, std::string, std::less<>> topics;
+  for (auto& [topic, table] : read_pairs("topics.to.tables.mapping", elements)) {
+    if (table_candidates(table).empty())
+      throw OptionError("topics.to.tables.mapping", "has a table for topic " + topic + " that is no name");
+    topics.insert_or_assign(topic, table);
+  }
+  return topics;
+}
+
+std::regex read_pattern(const std::string& key, const std::string& text) {
+  try {
+    return std::regex(text, std::regex::ECMAScript | std::regex::optimize);
+  } catch (const std::regex_error&) {
+    throw OptionError(key, "is not a regular expression");
+  }
+}
+
+std::vector<std::regex> read_patterns(const Reader& reader, const std::string& key) {
+  std::vector<std::regex> patterns;
+  for (const std::string& one : reader.list(key)) patterns.push_back(read_pattern(key, one));
+  return patterns;
+}
+
+void read_rewriting(const Reader& reader, RoutingRules& rules) {
+  const std::string pattern = reader.text("table.name.regex");
+  if (pattern.empty()) return;
+  rules.rewriting.emplace(read_pattern("table.name.regex", pattern), reader.text("table.name.replacement"));
+}
+
+void read_unmatched(const std::string& text, FieldRules& rules) {
+  constexpr std::string_view kRemainder = "jsonb:";
+  constexpr std::pair<std::string_view, Unmatched> kWords[] = {{"fail", Unmatched::fail}, {"ignore", Unmatched::ignore},
+                                                               {"add", Unmatched::add},   {"dlq", Unmatched::dlq}};
+  for (const auto& [word, meaning] : kWords)
+    if (text == word) return void(rules.unmatched = meaning);
+  if (!text.starts_with(kRemainder) || text.size() == kRemainder.size())
+    throw OptionError("unmatched", "must be fail, ignore, add, dlq or jsonb:column");
+  rules.unmatched = Unmatched::remainder;
+  rules.remainder_column = text.substr(kRemainder.size());
+}
+
+void read_metadata(const Reader& reader, FieldRules& rules) {
+  constexpr std::pair<std::string_view, Metadata> kWords[] = {
+      {"topic", Metadata::topic},         {"partition", Metadata::partition}, {"offset", Metadata::offset},
+      {"timestamp", Metadata::timestamp}, {"headers", Metadata::headers},     {"key", Metadata::key}};
+  for (auto& [name, column] : read_pairs("metadata.columns", reader.list("metadata.columns"))) {
+    const auto* const found = std::ranges::find_if(kWords, [&](const auto& word) { return word.first == name; });
+    if (found == std::end(kWords))
+      throw OptionError("metadata.columns", "knows topic, partition, offset, timestamp, headers and key");
+    rules.metadata.emplace_back(found->second, column);
+  }
+}
+
 // What belongs together is checked together: after the single values.
 void check_write_rules(const TableOptions& options) {
   const WriteRules& rules = options.writes;
   if (rules.mode == InsertMode::upsert_if_newer && rules.newer_column.empty())
     throw OptionError("upsert.newer.column", "must name the column that tells which row is newer with "
                                              "insert.mode=upsert_if_newer");
+  if (options.pk_mode == "record_header" && options.pk_fields.empty())
+    throw OptionError("pk.fields", "must name the headers that pk.mode=record_header takes the key from");
   if (rules.deletes && rules.mode != InsertMode::merge && options.pk_mode != "record_key" &&
       options.pk_mode != "kafka" && options.pk_mode != "record_value" && options.pk_mode != "record_header")
     throw OptionError("delete.enabled", "needs pk.mode, which says where the key of a deleted row comes from");
@@ -141,10 +225,32 @@ constexpr Step kSteps[] = {
     [](const Reader& r, TableOptions& o) { o.writes.soft_delete_column = r.text("soft.delete.column"); },
     [](const Reader& r, TableOptions& o) { o.batch_rows = static_cast<std::size_t>(r.number("batch.size")); },
     [](const Reader& r, TableOptions& o) { o.copy_min_rows = static_cast<std::size_t>(r.number("copy.min.rows")); },
+    [](const Reader& r, TableOptions& o) { o.routing.format = read_name_format(r.text("table.name.format")); },
+    [](const Reader& r, TableOptions& o) { o.routing.topics = read_topic_map(r.list("topics.to.tables.mapping")); },
+    [](const Reader& r, TableOptions& o) { read_rewriting(r, o.routing); },
+    [](const Reader& r, TableOptions& o) { o.routing.normalize = r.flag("table.name.normalize"); },
+    [](const Reader& r, TableOptions& o) { read_unmatched(r.text("unmatched"), o.fields); },
+    [](const Reader& r, TableOptions& o) { o.fields.included = r.list("fields.whitelist"); },
+    [](const Reader& r, TableOptions& o) { o.fields.include = read_patterns(r, "field.include.list"); },
+    [](const Reader& r, TableOptions& o) { o.fields.exclude = read_patterns(r, "field.exclude.list"); },
     [](const Reader& r, TableOptions& o) {
-      o.table_format = r.text("table.name.format");
-      check_table_format("table.name.format", o.table_format);
+      for (auto& [field, column] : read_pairs("field.rename", r.list("field.rename")))
+        o.fields.renamed.insert_or_assign(std::move(field), std::move(column));
     },
+    [](const Reader& r, TableOptions& o) {
+      const std::string nested = r.text("nested");
+      o.fields.nested = nested == "flatten" ? Nested::flatten : nested == "fail" ? Nested::fail : Nested::jsonb;
+    },
+    [](const Reader& r, TableOptions& o) { o.fields.separator = r.text("nested.separator"); },
+    [](const Reader& r, TableOptions& o) { o.fields.value_column = r.text("value.column"); },
+    [](const Reader& r, TableOptions& o) { read_metadata(r, o.fields); },
+    [](const Reader& r, TableOptions& o) { o.fields.nulls_for_defaults = !r.flag("replace.null.with.default"); },
+    [](const Reader& r, TableOptions& o) { o.fields.operation_field = r.text("merge.op.field"); },
+    [](const Reader& r, TableOptions& o) { o.delete_values = r.list("merge.delete.values"); },
+    [](const Reader& r, TableOptions& o) {
+      o.envelope = r.is_written("envelope") || !r.is_debezium() ? r.text("envelope") : "auto";
+    },
+    [](const Reader& r, TableOptions& o) { o.truncates = r.flag("truncate.enabled"); },
     [](const Reader& r, TableOptions& o) { o.pk_mode = r.text("pk.mode"); },
     [](const Reader& r, TableOptions& o) { o.pk_fields = r.list("pk.fields"); },
     [](const Reader&, TableOptions& o) { check_write_rules(o); },

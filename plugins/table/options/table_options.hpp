@@ -10,6 +10,8 @@
 #include "plugins/sdk/cpp/config.hpp"
 #include "plugins/table/options/connection_url.hpp"
 #include "plugins/table/options/error_budget.hpp"
+#include "plugins/table/options/field_rules.hpp"
+#include "plugins/table/options/routing_rules.hpp"
 #include "plugins/table/options/table_name.hpp"
 #include "plugins/table/options/write_rules.hpp"
 
@@ -24,12 +26,16 @@ enum class Delivery {
 struct TableOptions {
   std::string connector;  // part of the key of the offsets table
   ConnectionUrl connection;
-  std::string table_format;
+  RoutingRules routing;
+  FieldRules fields;
   std::string pk_mode;  // none, kafka, record_key, record_value
   std::vector<std::string> pk_fields;
   std::size_t batch_rows = 0;
   std::size_t copy_min_rows = 0;  // COPY from this many rows in a transaction, INSERT ... SELECT unnest below
   WriteRules writes;
+  bool truncates = false;                    // truncate.enabled
+  std::string envelope;                      // none, auto, debezium
+  std::vector<std::string> delete_values;    // merge.delete.values
   Delivery delivery = Delivery::exactly_once;
   TableName offsets_table;
   TableName dead_letter_table;  // dlq.table; no name: not used

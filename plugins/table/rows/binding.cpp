@@ -1,39 +1,37 @@
 #include "plugins/table/rows/binding.hpp"
 
-#include <algorithm>
-#include <array>
-#include <utility>
-
-#include "plugins/table/server/identifiers.hpp"
+#include <string_view>
 
 namespace sinkway::table {
 namespace {
 
-// Confluent's names for pk.mode=kafka without pk.fields.
-constexpr std::array<std::string_view, 3> kCoordinates = {"__connect_topic", "__connect_partition", "__connect_offset"};
-constexpr std::array kCoordinateSources = {Source::topic, Source::partition, Source::offset};
+const sinkway_value kAbsent{};
 
-std::string_view view(const sinkway_string& text) { return {text.data, text.size}; }
-
-bool is_servers_own(const Column& column) { return column.generated || column.identity == Identity::always; }
-bool has_own_value(const Column& column) { return column.has_default || column.identity != Identity::none; }
-
-// Empty unless every name is the column of one of them.
-std::vector<std::size_t> positions_of(const std::vector<std::string>& names, const std::vector<BoundColumn>& columns) {
-  std::vector<std::size_t> positions;
-  std::vector<std::string_view> bound;
-  for (const BoundColumn& one : columns) bound.emplace_back(one.column->name);
-  for (const std::string& name : names) {
-    const auto found = find_name(bound, name);
-    if (!found) return {};
-    positions.push_back(*found);
+const sinkway_value& last_header(std::string_view name, const sinkway_record& record) {
+  for (std::uint32_t n = record.header_count; n > 0; --n) {
+    const sinkway_header& header = record.headers[n - 1];
+    if (std::string_view(header.name.data, header.name.size) == name) return header.value;
   }
-  return positions;
+  return kAbsent;
 }
 
-std::string place_of(const Table& table) { return quote_name(table.schema, table.name); }
+const sinkway_value& make(int tag, std::int64_t integer, sinkway_value& scratch) {
+  scratch.tag = static_cast<std::uint8_t>(tag);
+  scratch.as.integer = integer;
+  return scratch;
+}
 
 }  // namespace
+
+const sinkway_value& value_at(const std::vector<std::uint16_t>& path, const Row& row) {
+  const sinkway_struct* body = row.body;
+  for (std::size_t n = 0; n + 1 < path.size(); ++n) {
+    const sinkway_value& inner = body->values[path[n]];
+    if (inner.tag != SINKWAY_STRUCT) return kAbsent;
+    body = inner.as.object;
+  }
+  return body->values[path.back()];
+}
 
 const Column& place_column() {
   static const Column kColumn = [] {
@@ -52,134 +50,34 @@ Binding with_place(const Binding& binding) {
   return numbered;
 }
 
-Binder::Binder(const Table& table, BindingRules rules) : table_(table), rules_(std::move(rules)) {
-  for (const Column& column : table.columns) names_.emplace_back(column.name);
-}
-
-const Binding* Binder::bind(const Row& row, RowFault& fault) {
+const sinkway_value& odd_value_of(const Binding& binding, const BoundColumn& column, const Row& row,
+                                  sinkway_value& scratch) {
   const sinkway_record& record = *row.record;
-  const bool removes = row.operation == Operation::remove;
-  if (row.body == nullptr && !removes) {
-    fault.column.clear();
-    fault.fault = record.value.tag <= SINKWAY_NULL ? Fault::tombstone : Fault::not_a_struct;
-    return nullptr;
+  scratch = {};
+  switch (column.source) {
+    case Source::value_field: return row.body->values[column.field];
+    case Source::value_path: return value_at(binding.paths[column.field], row);
+    case Source::value_undefaulted: {
+      const sinkway_value& value = row.body->values[column.field];
+      return (value.flags & SINKWAY_FLAG_DEFAULT_FILLED) != 0 ? make(SINKWAY_NULL, 0, scratch) : value;
+    }
+    case Source::value: return record.value;
+    case Source::key: return record.key;
+    case Source::key_field: return record.key.as.object->values[column.field];
+    case Source::header: return last_header(binding.headers[column.field], record);
+    case Source::topic:
+      scratch.tag = SINKWAY_STRING;
+      scratch.length = static_cast<std::uint32_t>(record.original_topic->size);
+      scratch.as.text = record.original_topic->data;
+      return scratch;
+    case Source::partition: return make(SINKWAY_INT32, record.original_partition, scratch);
+    case Source::offset: return make(SINKWAY_INT64, record.offset, scratch);
+    case Source::timestamp:
+      return record.timestamp < 0 ? kAbsent : make(SINKWAY_TIMESTAMP_MS, record.timestamp, scratch);
+    case Source::made: return row.made[column.field];
+    case Source::place_in_batch: return make(SINKWAY_INT64, row.index, scratch);
   }
-  const bool has_key = rules_.key_mode == KeyMode::record_key && record.key.tag == SINKWAY_STRUCT;
-  const Shapes shapes{row.body == nullptr ? nullptr : row.body->shape, has_key ? record.key.as.object->shape : nullptr,
-                      row.operation};
-  const Binding* binding = last_ != nullptr && shapes == last_shapes_ ? last_ : whole(shapes);
-  if (binding->may_leave_out && !removes) binding = without_absent(*binding, row);
-  const bool keyless = removes && rules_.key_mode == KeyMode::record_key && record.key.tag <= SINKWAY_NULL;
-  if (!binding->columns.empty() && !keyless) return binding;
-  fault.column.clear();
-  fault.fault = removes ? Fault::no_key : Fault::no_fields;
-  return nullptr;
-}
-
-const Binding* Binder::whole(const Shapes& shapes) {
-  auto& binding = bindings_[shapes];
-  if (binding == nullptr) binding = make(shapes);
-  last_shapes_ = shapes;
-  return last_ = binding.get();
-}
-
-const Binding* Binder::without_absent(const Binding& all, const Row& row) {
-  const auto is_left_out = [&](const BoundColumn& column) {
-    sinkway_value scratch;
-    return value_of(column, row, scratch).tag == SINKWAY_ABSENT &&
-           (rules_.present_fields || has_own_value(*column.column));
-  };
-  if (std::none_of(all.columns.begin(), all.columns.end(), is_left_out)) return &all;
-  std::vector<bool> left_out;
-  for (const BoundColumn& column : all.columns) left_out.push_back(is_left_out(column));
-  auto& partial = partial_[{&all, left_out}];
-  if (partial == nullptr) {
-    partial = std::make_unique<Binding>();
-    for (std::size_t n = 0; n < left_out.size(); ++n)
-      if (!left_out[n]) partial->columns.push_back(all.columns[n]);
-    finish(*partial);
-  }
-  return partial.get();
-}
-
-std::unique_ptr<Binding> Binder::make(const Shapes& shapes) const {
-  auto binding = std::make_unique<Binding>();
-  add_key(shapes.key, *binding);
-  const bool removes = shapes.operation == Operation::remove;
-  for (std::size_t field = 0; shapes.value != nullptr && field < shapes.value->field_count; ++field) {
-    const std::string_view name = view(shapes.value->names[field]);
-    if (removes && !find_name(names_, name)) continue;  // what is deleted needs no column
-    add(name, Source::value_field, field, *binding);
-  }
-  finish(*binding);
-  if (removes) keep_identity(*binding);
-  return binding;
-}
-
-void Binder::add_key(const sinkway_shape* shape, Binding& binding) const {
-  if (rules_.key_mode == KeyMode::kafka) {
-    for (std::size_t n = 0; n < kCoordinates.size(); ++n)
-      add(n < rules_.key_fields.size() ? std::string_view(rules_.key_fields[n]) : kCoordinates[n],
-          kCoordinateSources[n], 0, binding);
-  }
-  if (rules_.key_mode != KeyMode::record_key) return;
-  if (shape == nullptr) {
-    if (rules_.key_fields.size() != 1)
-      throw BindingError("the key of the record has no fields, so pk.mode=record_key needs the one column it goes into",
-                         "name that column in pk.fields");
-    return add(rules_.key_fields.front(), Source::key, 0, binding);
-  }
-  for (const std::string& wanted : rules_.key_fields) {
-    const auto is_wanted = [&](const sinkway_string& name) { return view(name) == wanted; };
-    if (std::none_of(shape->names, shape->names + shape->field_count, is_wanted))
-      throw BindingError("the key of the record has no field " + quote_identifier(wanted) + ", which pk.fields names",
-                         "correct pk.fields, or set pk.mode to where the field is");
-  }
-  for (std::size_t field = 0; field < shape->field_count; ++field) {
-    const std::string_view name = view(shape->names[field]);
-    const auto& wanted = rules_.key_fields;
-    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end())
-      add(name, Source::key_field, field, binding);
-  }
-}
-
-void Binder::add(std::string_view field, Source source, std::size_t position, Binding& binding) const {
-  const auto found = find_name(names_, field);
-  if (!found) refuse(field);
-  const Column& column = table_.columns[*found];
-  if (is_servers_own(column)) return;
-  const auto same = std::find_if(binding.columns.begin(), binding.columns.end(),
-                                 [&](const BoundColumn& bound) { return bound.column == &column; });
-  if (same == binding.columns.end()) {
-    binding.columns.push_back({&column, type_of(column), source, position});
-  } else if (source == same->source) {
-    throw BindingError("two fields of a record go into column " + quote_identifier(column.name) + " of table " +
-                       place_of(table_),
-                       "drop or rename one of them by a transformation");
-  }  // else: the key has the column, and the value repeats it
-}
-
-void Binder::finish(Binding& binding) const {
-  auto& columns = binding.columns;
-  std::sort(columns.begin(), columns.end(),
-            [](const BoundColumn& a, const BoundColumn& b) { return a.column < b.column; });  // the order of the table
-  for (const BoundColumn& bound : columns) binding.may_leave_out |= rules_.present_fields || has_own_value(*bound.column);
-  binding.key = positions_of(table_.primary_key, columns);
-  const bool named = rules_.key_mode != KeyMode::none && !rules_.key_fields.empty();
-  binding.identity = named ? positions_of(rules_.key_fields, columns) : binding.key;
-}
-
-void Binder::keep_identity(Binding& binding) {
-  std::vector<BoundColumn> columns;
-  for (const std::size_t position : binding.identity) columns.push_back(binding.columns[position]);
-  binding.columns = std::move(columns);
-  for (std::size_t n = 0; n < binding.identity.size(); ++n) binding.identity[n] = n;
-  binding.key = binding.identity;
-}
-
-void Binder::refuse(std::string_view field) const {
-  throw BindingError("table " + place_of(table_) + " has no column for field " + quote_identifier(field),
-                     "add the column to the table, or drop the field by a transformation (ReplaceField)");
+  return kAbsent;
 }
 
 }  // namespace sinkway::table

@@ -1,59 +1,79 @@
-// Shape to columns, decided once: which field of a record goes into which column.
+// Columns and where their values come from: what a statement needs of a record.
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "plugins/sdk/abi/sinkway_value.h"
 #include "plugins/table/rows/row.hpp"
-#include "plugins/table/rows/row_fault.hpp"
 #include "plugins/table/rows/type_map.hpp"
 #include "plugins/table/server/catalog.hpp"
 
 namespace sinkway::table {
 
-// pk.mode: where the columns of pk.fields come from.
-enum class KeyMode { none, kafka, record_key, record_value };
-
-struct BindingRules {
-  KeyMode key_mode = KeyMode::none;
-  std::vector<std::string> key_fields;  // pk.fields
-  bool present_fields = false;          // upsert.fields=present: an absent field leaves its column out
+// Where the value of a column is found: topic, partition, offset and timestamp are those of the message as consumed.
+enum class Source : std::uint8_t {
+  value_field,
+  value_path,       // a field of a field
+  value_undefaulted,  // a field; the default of its schema counts as null
+  value,            // the whole value of a record without fields
+  key, key_field,
+  header,           // the last one of a name
+  topic, partition, offset, timestamp,
+  made,             // put together for the row: the remainder, all headers
+  place_in_batch
 };
-
-// Where the value of a column is found in a record: topic, partition and offset are those of the message as consumed.
-enum class Source : std::uint8_t { value_field, key, key_field, topic, partition, offset, place_in_batch };
 
 struct BoundColumn {
   const Column* column = nullptr;  // of the Table that the binder was made with
   ColumnType type;
   Source source = Source::value_field;
-  std::size_t field = 0;  // position in the shape, for value_field and key_field
+  // value_field, value_undefaulted, key_field: position in the shape. value_path: in Binding::paths. header: in
+  // Binding::headers. made: in Row::made.
+  std::size_t field = 0;
+};
+
+// What a column that no record holds is put together from.
+struct MadeColumn {
+  enum class What : std::uint8_t { remainder, headers } what = What::remainder;
+  // remainder: names and paths of the fields without a column.
+  std::vector<std::pair<std::string, std::vector<std::uint16_t>>> fields{};
 };
 
 // The columns of one statement, in the order of the table, and where each comes from. Lives as long as its binder.
 struct Binding {
   std::vector<BoundColumn> columns;
-  // Positions in `columns` of the primary key, in key order; empty unless all of it is bound.
-  std::vector<std::size_t> key;
   // Positions in `columns` of what tells rows apart: the columns of pk.fields, else the primary key; empty unless all of
   // it is bound.
   std::vector<std::size_t> identity;
-  bool may_leave_out = false;    // some column has a default that an absent field calls for
+  std::vector<std::vector<std::uint16_t>> paths;  // positions from the body on
+  std::vector<std::string> headers;
+  std::vector<MadeColumn> made;
+  bool may_leave_out = false;  // some column has a default that an absent field calls for
 };
 
 // The column that numbers the rows of a batch in a source that the server folds.
 [[nodiscard]] const Column& place_column();
 // The same columns and behind them the row's place in its batch.
 [[nodiscard]] Binding with_place(const Binding& binding);
+
+// The value at a path from the body of a row on; absent where a field on the way has no fields.
+[[nodiscard]] const sinkway_value& value_at(const std::vector<std::uint16_t>& path, const Row& row);
+// The value of a bound column in a row that is not simply a field of its body. Coordinates of Kafka are made into
+// `scratch`.
+[[nodiscard]] const sinkway_value& odd_value_of(const Binding& binding, const BoundColumn& column, const Row& row,
+                                                sinkway_value& scratch);
+
+// The value of a bound column in a row.
+[[nodiscard]] inline const sinkway_value& value_of(const Binding& binding, const BoundColumn& column, const Row& row,
+                                                   sinkway_value& scratch) {
+  if (column.source == Source::value_field) [[likely]] return row.body->values[column.field];
+  return odd_value_of(binding, column, row, scratch);
+}
 
 // A table and a shape that do not go together: nothing that one record could be blamed for.
 class BindingError : public std::runtime_error {
@@ -66,75 +86,15 @@ class BindingError : public std::runtime_error {
   std::string hint_;
 };
 
-// Binds the shapes of one table, each once, by the stable address of the shape. A field goes into the column of its
-// name: exactly, else the only one that differs in case alone. Generated columns and those GENERATED ALWAYS AS IDENTITY
-// are the server's own: a field of their name is passed over. [writer-thread]
-class Binder {
+// Fields that have no column, where the options let columns be added.
+class MissingColumns : public BindingError {
  public:
-  // `table` outlives the binder.
-  Binder(const Table& table, BindingRules rules);
-
-  // The binding of a row. An absent field means null, or leaves the column out of the binding where it has a
-  // default; that of a row to remove has the columns of its identity alone. Null with a `fault` (all but its record_index): the record is at fault. Throws BindingError: a field that
-  // has no column, two that share one.
-  [[nodiscard]] const Binding* bind(const Row& row, RowFault& fault);
+  MissingColumns(const std::string& reason, std::string hint, std::vector<std::string> fields)
+      : BindingError(reason, std::move(hint)), fields_(std::move(fields)) {}
+  [[nodiscard]] const std::vector<std::string>& fields() const { return fields_; }
 
  private:
-  struct Shapes {
-    const sinkway_shape* value = nullptr;
-    const sinkway_shape* key = nullptr;
-    Operation operation = Operation::put;
-    auto operator<=>(const Shapes&) const = default;
-  };
-  [[nodiscard]] const Binding* whole(const Shapes& shapes);
-  [[nodiscard]] const Binding* without_absent(const Binding& all, const Row& row);
-  [[nodiscard]] std::unique_ptr<Binding> make(const Shapes& shapes) const;
-  void add_key(const sinkway_shape* shape, Binding& binding) const;
-  // `field` into its column, unless the key went into it before.
-  void add(std::string_view field, Source source, std::size_t position, Binding& binding) const;
-  void finish(Binding& binding) const;
-  // Leaves the columns of the identity alone.
-  static void keep_identity(Binding& binding);
-  [[noreturn]] void refuse(std::string_view field) const;
-
-  const Table& table_;
-  BindingRules rules_;
-  std::vector<std::string_view> names_;  // of the table's columns
-  std::map<Shapes, std::unique_ptr<Binding>> bindings_;
-  std::map<std::pair<const Binding*, std::vector<bool>>, std::unique_ptr<Binding>> partial_;
-  Shapes last_shapes_;
-  const Binding* last_ = nullptr;
+  std::vector<std::string> fields_;
 };
-
-// The value of a bound column in a row. Coordinates of Kafka are made into `scratch`.
-[[nodiscard]] inline const sinkway_value& value_of(const BoundColumn& column, const Row& row,
-                                                   sinkway_value& scratch) {
-  if (column.source == Source::value_field) [[likely]] return row.body->values[column.field];
-  scratch = {};
-  const sinkway_record& record = *row.record;
-  switch (column.source) {
-    case Source::value_field: break;
-    case Source::key: return record.key;
-    case Source::key_field: return record.key.as.object->values[column.field];
-    case Source::topic:
-      scratch.tag = SINKWAY_STRING;
-      scratch.length = static_cast<std::uint32_t>(record.original_topic->size);
-      scratch.as.text = record.original_topic->data;
-      break;
-    case Source::partition:
-      scratch.tag = SINKWAY_INT32;
-      scratch.as.integer = record.original_partition;
-      break;
-    case Source::offset:
-      scratch.tag = SINKWAY_INT64;
-      scratch.as.integer = record.offset;
-      break;
-    case Source::place_in_batch:
-      scratch.tag = SINKWAY_INT64;
-      scratch.as.integer = row.index;
-      break;
-  }
-  return scratch;
-}
 
 }  // namespace sinkway::table

@@ -38,7 +38,7 @@ bool ColumnArrays::append(const Row& row, RowFault& fault) {
   sinkway_value scratch;
   for (std::size_t n = 0; n < binding_->columns.size(); ++n) {
     const BoundColumn& bound = binding_->columns[n];
-    const sinkway_value& value = value_of(bound, row, scratch);
+    const sinkway_value& value = value_of(*binding_, bound, row, scratch);
     starts_.push_back(arrays_[n].size());
     const Fault found = put_field(value, bound.type, arrays_[n]);
     if (found != Fault::none) {

@@ -35,7 +35,7 @@ bool put_key(const BoundRow& bound, ByteBuffer& out) {
   sinkway_value scratch;
   for (const std::size_t position : bound.binding->identity) {
     const BoundColumn& column = bound.binding->columns[position];
-    const sinkway_value& value = value_of(column, bound.row, scratch);
+    const sinkway_value& value = value_of(*bound.binding, column, bound.row, scratch);
     const std::size_t start = out.size();
     out.put32(0);
     if (is_null(value) || encode(value, column.type, out) != Fault::none) return false;
@@ -50,7 +50,8 @@ Folded in_runs(std::span<const BoundRow> rows, const Table& table) {
   for (const BoundRow& one : rows) {
     const bool goes_on = !answer.groups.empty() && answer.groups.back().binding == one.binding &&
                          answer.groups.back().operation == one.row.operation;
-    if (!goes_on) answer.groups.push_back({&table, one.binding, {}, one.row.operation, true});
+    if (!goes_on) answer.groups.push_back({&table, one.binding, {}, one.row.operation,
+                                          static_cast<std::uint32_t>(answer.groups.size()), true});
     answer.groups.back().rows.push_back(one.row);
   }
   return answer;
@@ -185,7 +186,7 @@ Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) cons
   }
   for (auto& [place, members] : groups)
     answer.groups.push_back({&table, std::get<2>(place), std::move(members),
-                             std::get<1>(place) ? Operation::put : Operation::remove, false});
+                             std::get<1>(place) ? Operation::put : Operation::remove, std::get<0>(place), false});
   return answer;
 }
 

@@ -57,7 +57,7 @@ const BoundColumn* append_binary(const Binding& binding, const Row& row, ByteBuf
   out.put16(static_cast<std::uint16_t>(binding.columns.size()));
   sinkway_value scratch;
   for (const BoundColumn& bound : binding.columns) {
-    const Fault found = put_field(value_of(bound, row, scratch), bound.type, out);
+    const Fault found = put_field(value_of(binding, bound, row, scratch), bound.type, out);
     if (found == Fault::none) [[likely]] continue;
     fault = found;
     return &bound;
@@ -69,7 +69,7 @@ const BoundColumn* append_text(const Binding& binding, const Row& row, ByteBuffe
   sinkway_value scratch;
   for (const BoundColumn& bound : binding.columns) {
     if (&bound != binding.columns.data()) out.put("\t");
-    fault = put_escaped_field(value_of(bound, row, scratch), bound.type, out);
+    fault = put_escaped_field(value_of(binding, bound, row, scratch), bound.type, out);
     if (fault != Fault::none) return &bound;
   }
   out.put("\n");

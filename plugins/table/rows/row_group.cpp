@@ -25,7 +25,7 @@ void put_key(const Binding& binding, const Row& row, ByteBuffer& keys) {
   sinkway_value scratch;
   for (const std::size_t position : binding.identity) {
     const BoundColumn& bound = binding.columns[position];
-    const sinkway_value& value = value_of(bound, row, scratch);
+    const sinkway_value& value = value_of(binding, bound, row, scratch);
     const std::size_t start = keys.size();
     // A value that cannot be encoded is reported when the row is; here it counts as empty.
     if (value.tag > SINKWAY_NULL && encode(value, bound.type, keys) != Fault::none) keys.truncate(start);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "plugins/table/rows/binding.hpp"
 #include "plugins/table/rows/row.hpp"
+#include "plugins/table/rows/row_fault.hpp"
 
 namespace sinkway::table {
 
@@ -15,6 +17,7 @@ struct RowGroup {
   const Binding* binding = nullptr;
   std::vector<Row> rows;
   Operation operation = Operation::put;  // of every row
+  std::uint32_t wave = 0;                // keyed modes: groups of a later wave come after all of an earlier one
   bool fold_on_server = false;           // keyed modes: equal keys may be among the rows, and only the server sees it
 };
 

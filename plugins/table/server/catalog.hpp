@@ -39,6 +39,7 @@ struct Table {
   bool row_security = false;  // in force for the role of the connection
   std::vector<Column> columns;
   std::vector<std::string> primary_key;  // column names in key order
+  std::vector<std::uint32_t> references;  // OIDs of the tables that its foreign keys refer to
 
   [[nodiscard]] const Column* find(std::string_view column) const {
     for (const auto& one : columns)

@@ -45,13 +45,11 @@ struct BatchRowsTest : ::testing::Test {
   Connection connection{options, -1};
   DeadLetterTable letters{options, connection};
   ErrantRows errant{sdk::Host(host.get()), options, letters};
-  WriteRules rules;
-  BatchRows rows{rules};
+  BatchRows rows{options};
 
  private:
   static TableOptions options_with_format() {
     TableOptions made_options;
-    made_options.table_format = "${topic}";
     made_options.pk_mode = "none";
     return made_options;
   }

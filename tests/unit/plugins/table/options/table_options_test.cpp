@@ -23,7 +23,8 @@ TEST(TableOptions, need_only_a_url) {
   const TableOptions options = read_table_options(from(with({})), "weather-sink");
   EXPECT_EQ(options.connection.get("host"), "h");
   EXPECT_EQ(options.connection.get("application_name"), "sinkway weather-sink");
-  EXPECT_EQ(options.table_format, "${topic}");
+  ASSERT_EQ(options.routing.format.size(), 1u);
+  EXPECT_EQ(options.routing.format[0].kind, NamePart::Kind::topic);
   EXPECT_EQ(options.batch_rows, 50'000u);
   EXPECT_EQ(options.copy_min_rows, 4'000u);
   EXPECT_EQ(options.delivery, Delivery::exactly_once);
@@ -40,7 +41,7 @@ TEST(TableOptions, are_read_in_both_dialects) {
       "c");
   EXPECT_EQ(options.connection.get("user"), "u");
   EXPECT_EQ(options.connection.get("password"), " p ");
-  EXPECT_EQ(options.table_format, "s.${topic}");
+  EXPECT_EQ(options.routing.format.at(0).text, "s.");
   EXPECT_EQ(options.pk_fields, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(options.delivery, Delivery::at_least_once);
   EXPECT_TRUE(options.connection.pooled);

@@ -1,4 +1,4 @@
-#include "plugins/table/rows/binding.hpp"
+#include "plugins/table/rows/binder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -36,7 +36,7 @@ TEST_F(BinderTest, FieldsGoIntoTheColumnsOfTheirNamesInTheOrderOfTheTable) {
   ASSERT_NE(binding, nullptr);
   EXPECT_EQ(columns_of(*binding), "id humidity tm");
   EXPECT_EQ(binding->columns[0].field, 1U);
-  EXPECT_TRUE(binding->key.empty());
+  EXPECT_TRUE(binding->identity.empty());
 }
 
 TEST_F(BinderTest, OneShapeIsBoundOnce) {
@@ -108,8 +108,8 @@ TEST_F(BinderTest, ThePrimaryKeyIsKnownOnlyWhenAllOfItIsBound) {
   Binder binder(table, {});
   const Binding* whole = binder.bind(plain_row(*record({"id", "location", "tm"}, {null_value(), null_value(), null_value()})),
                                      fault);
-  EXPECT_EQ(whole->key, (std::vector<std::size_t>{2, 0}));
-  EXPECT_TRUE(binder.bind(plain_row(*record({"id"}, {null_value()})), fault)->key.empty());
+  EXPECT_EQ(whole->identity, (std::vector<std::size_t>{2, 0}));
+  EXPECT_TRUE(binder.bind(plain_row(*record({"id"}, {null_value()})), fault)->identity.empty());
 }
 
 TEST_F(BinderTest, ThePrimitiveKeyOfARecordGoesIntoTheColumnOfPkFields) {
@@ -119,7 +119,7 @@ TEST_F(BinderTest, ThePrimitiveKeyOfARecordGoesIntoTheColumnOfPkFields) {
   const Binding* binding = binder.bind(plain_row(*one), fault);
   ASSERT_EQ(columns_of(*binding), "id tm");
   sinkway_value scratch;
-  EXPECT_EQ(value_of(binding->columns[0], plain_row(*one), scratch).tag, SINKWAY_STRING)
+  EXPECT_EQ(value_of(*binding, binding->columns[0], plain_row(*one), scratch).tag, SINKWAY_STRING)
       << "the key wins over a field of its name";
   EXPECT_THROW((void)Binder(table, {KeyMode::record_key, {}}).bind(plain_row(*one), fault), BindingError);
 }
@@ -133,7 +133,7 @@ TEST_F(BinderTest, FieldsOfTheKeyAreTakenAsPkFieldsNamesThem) {
   const Binding* binding = all.bind(plain_row(*one), fault);
   ASSERT_EQ(columns_of(*binding), "id location tm");
   sinkway_value scratch;
-  EXPECT_EQ(value_of(binding->columns[1], plain_row(*one), scratch).as.integer, 2);
+  EXPECT_EQ(value_of(*binding, binding->columns[1], plain_row(*one), scratch).as.integer, 2);
 }
 
 TEST_F(BinderTest, CoordinatesOfKafkaAreThoseOfTheMessage) {
@@ -145,9 +145,9 @@ TEST_F(BinderTest, CoordinatesOfKafkaAreThoseOfTheMessage) {
   const Binding* binding = binder.bind(plain_row(*one), fault);
   ASSERT_EQ(columns_of(*binding), "__connect_topic part __connect_offset id");
   sinkway_value scratch;
-  EXPECT_EQ(std::string(value_of(binding->columns[0], plain_row(*one), scratch).as.text, 7), "weather");
-  EXPECT_EQ(value_of(binding->columns[1], plain_row(*one), scratch).as.integer, 3);
-  EXPECT_EQ(value_of(binding->columns[2], plain_row(*one), scratch).as.integer, 42);
+  EXPECT_EQ(std::string(value_of(*binding, binding->columns[0], plain_row(*one), scratch).as.text, 7), "weather");
+  EXPECT_EQ(value_of(*binding, binding->columns[1], plain_row(*one), scratch).as.integer, 3);
+  EXPECT_EQ(value_of(*binding, binding->columns[2], plain_row(*one), scratch).as.integer, 42);
 }
 
 }  // namespace

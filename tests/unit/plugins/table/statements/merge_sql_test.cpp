@@ -14,7 +14,7 @@ class MergeSql : public testing::Test {
   std::string sql(const WriteRules& rules, Operation operation = Operation::put, bool fold = false) {
     const auto* record = arena.record(test::null_value(), arena.object(shape, {arena.text("A_1"), arena.text("x"), test::null_value()}));
     RowFault fault;
-    RowGroup group{&table, binder.bind(plain_row(*record), fault), {}, operation, fold};
+    RowGroup group{&table, binder.bind(plain_row(*record), fault), {}, operation, 0, fold};
     return merge_sql(group, rules, "src");
   }
   static Table keyed() {
@@ -67,7 +67,7 @@ TEST_F(MergeSql, AnUpdateOfNothingIsNoStatement) {
   shape = arena.shape({"id"});
   const auto* record = arena.record(test::null_value(), arena.object(shape, {arena.text("A_1")}));
   RowFault fault;
-  const RowGroup group{&table, binder.bind(plain_row(*record), fault), {}, Operation::put, false};
+  const RowGroup group{&table, binder.bind(plain_row(*record), fault), {}, Operation::put, 0, false};
   EXPECT_EQ(merge_sql(group, {.mode = InsertMode::update}, "src"), "");
   EXPECT_TRUE(merge_sql(group, {.mode = InsertMode::upsert}, "src").ends_with(R"(ON CONFLICT ("id") DO NOTHING)"));
 }

@@ -1,0 +1,112 @@
+#include "plugins/table/rows/binder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "plugins/table/rows/binding_maker.hpp"
+
+namespace sinkway::table {
+namespace {
+
+bool has_own_value(const Column& column) { return column.has_default || column.identity != Identity::none; }
+
+// The shapes of fields that have fields, at any depth, in order.
+void collect_inner(const sinkway_struct& body, std::vector<const sinkway_shape*>& inner) {
+  for (std::uint32_t field = 0; field < body.shape->field_count; ++field) {
+    const sinkway_value& value = body.values[field];
+    inner.push_back(value.tag == SINKWAY_STRUCT ? value.as.object->shape : nullptr);
+    if (value.tag == SINKWAY_STRUCT) collect_inner(*value.as.object, inner);
+  }
+}
+
+const sinkway_shape* shape_of(const sinkway_value& value) {
+  return value.tag == SINKWAY_STRUCT ? value.as.object->shape : nullptr;
+}
+
+const Binding* at_fault(RowFault& fault, Fault what, std::string column = "") {
+  fault.column = std::move(column);
+  fault.fault = what;
+  return nullptr;
+}
+
+}  // namespace
+
+Binder::Binder(const Table& table, BindingRules rules)
+    : table_(table), rules_(std::move(rules)), by_inner_(rules_.fields.nested != Nested::jsonb) {}
+
+const Binding* Binder::bind(const Row& row, RowFault& fault) {
+  const Bound* bound = is_like_last(row) ? last_ : nullptr;
+  if (bound == nullptr) {
+    if (row.body == nullptr && row.operation == Operation::put && row.record->value.tag <= SINKWAY_NULL)
+      return at_fault(fault, Fault::tombstone);
+    bound = whole(row);
+  }
+  if (!bound->unmatched.empty()) [[unlikely]] return at_fault(fault, Fault::unmatched, bound->unmatched);
+  const Binding* binding = &bound->binding;
+  if (binding->may_leave_out) binding = without_absent(*binding, row);
+  if (row.operation == Operation::put && !binding->columns.empty()) [[likely]] return binding;
+  return settled(*binding, row, fault);
+}
+
+const Binding* Binder::settled(const Binding& binding, const Row& row, RowFault& fault) const {
+  const bool removes = row.operation == Operation::remove;
+  const bool keyless = removes && rules_.key_mode == KeyMode::record_key && row.record->key.tag <= SINKWAY_NULL;
+  if (!binding.columns.empty() && !keyless) return &binding;
+  if (removes) return at_fault(fault, Fault::no_key);
+  return at_fault(fault, row.body == nullptr ? Fault::not_a_struct : Fault::no_fields);
+}
+
+bool Binder::is_like_last(const Row& row) const {
+  if (last_ == nullptr || by_inner_ || row.body == nullptr) return false;
+  const bool by_key = rules_.key_mode == KeyMode::record_key;
+  return row.body->shape == last_form_.value && row.operation == last_form_.operation &&
+         (!by_key || shape_of(row.record->key) == last_form_.key) &&
+         (!rules_.fields.by_topic() || row.record->topic == last_form_.topic);
+}
+
+Binder::Form Binder::form_of(const Row& row) const {
+  Form form;
+  if (row.body != nullptr) form.value = row.body->shape;
+  if (rules_.key_mode == KeyMode::record_key) form.key = shape_of(row.record->key);
+  if (rules_.fields.by_topic()) form.topic = row.record->topic;
+  form.operation = row.operation;
+  form.is_bare = row.body == nullptr;
+  if (by_inner_ && row.body != nullptr) collect_inner(*row.body, form.inner);
+  return form;
+}
+
+const Binder::Bound* Binder::whole(const Row& row) {
+  Form form = form_of(row);
+  auto& bound = bound_[form];
+  if (bound == nullptr) {
+    BindingMaker maker(table_, rules_, row);
+    auto made = std::make_unique<Bound>(Bound{maker.make(), ""});
+    made->unmatched = maker.unmatched();
+    bound = std::move(made);
+  }
+  last_form_ = std::move(form);
+  return last_ = bound.get();
+}
+
+const Binding* Binder::without_absent(const Binding& all, const Row& row) {
+  const auto is_left_out = [&](const BoundColumn& column) {
+    if (column.source == Source::made) return false;
+    sinkway_value scratch;
+    return value_of(all, column, row, scratch).tag == SINKWAY_ABSENT &&
+           (rules_.present_fields || has_own_value(*column.column));
+  };
+  if (std::none_of(all.columns.begin(), all.columns.end(), is_left_out)) return &all;
+  std::vector<bool> left_out;
+  for (const BoundColumn& column : all.columns) left_out.push_back(is_left_out(column));
+  auto& partial = partial_[{&all, left_out}];
+  if (partial == nullptr) {
+    partial = std::make_unique<Binding>(all);
+    partial->columns.clear();
+    for (std::size_t n = 0; n < left_out.size(); ++n)
+      if (!left_out[n]) partial->columns.push_back(all.columns[n]);
+    settle(*partial, table_, rules_);
+  }
+  return partial.get();
+}
+
+}  // namespace sinkway::table

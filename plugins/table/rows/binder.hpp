@@ -1,0 +1,76 @@
+// Shape to columns, decided once: which field of a record goes into which column of a table.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "plugins/sdk/abi/sinkway_value.h"
+#include "plugins/table/options/field_rules.hpp"
+#include "plugins/table/rows/binding.hpp"
+#include "plugins/table/rows/row_fault.hpp"
+#include "plugins/table/server/catalog.hpp"
+
+namespace sinkway::table {
+
+// pk.mode: where the columns of pk.fields come from.
+enum class KeyMode { none, kafka, record_key, record_value, record_header };
+
+struct BindingRules {
+  KeyMode key_mode = KeyMode::none;
+  std::vector<std::string> key_fields{};  // pk.fields
+  bool present_fields = false;            // upsert.fields=present: an absent field leaves its column out
+  FieldRules fields{};
+};
+
+// Binds the shapes of one table, each once, by the stable address of the shape. A field goes into the column of its
+// name: exactly, else the only one that differs in case alone. Generated columns and those GENERATED ALWAYS AS IDENTITY
+// are the server's own: a field of their name is passed over. [writer-thread]
+class Binder {
+ public:
+  // `table` outlives the binder.
+  Binder(const Table& table, BindingRules rules);
+
+  // The binding of a row. An absent field means null, or leaves the column out of the binding where it has a
+  // default; that of a row to remove has the columns of its identity alone. Null with a `fault` (all but its
+  // record_index): the record is at fault. Throws BindingError: a field that has no column, two that share one; as
+  // MissingColumns where the options let columns be added.
+  [[nodiscard]] const Binding* bind(const Row& row, RowFault& fault);
+
+ private:
+  // What two rows must share to share a binding.
+  struct Form {
+    const sinkway_shape* value = nullptr;
+    const sinkway_shape* key = nullptr;
+    const sinkway_string* topic = nullptr;  // where rules go by it
+    Operation operation = Operation::put;
+    bool is_bare = false;
+    std::vector<const sinkway_shape*> inner{};  // nested=flatten: of the fields that have fields
+    auto operator<=>(const Form&) const = default;
+  };
+  struct Bound {
+    Binding binding;
+    std::string unmatched;  // unmatched=dlq: the field that makes every such record errant
+  };
+
+  [[nodiscard]] bool is_like_last(const Row& row) const;
+  [[nodiscard]] Form form_of(const Row& row) const;
+  [[nodiscard]] const Bound* whole(const Row& row);
+  [[nodiscard]] const Binding* without_absent(const Binding& all, const Row& row);
+  [[nodiscard]] const Binding* settled(const Binding& binding, const Row& row, RowFault& fault) const;
+
+  const Table& table_;
+  BindingRules rules_;
+  bool by_inner_ = false;
+  std::map<Form, std::unique_ptr<Bound>> bound_;
+  std::map<std::pair<const Binding*, std::vector<bool>>, std::unique_ptr<Binding>> partial_;
+  Form last_form_;
+  const Bound* last_ = nullptr;
+};
+
+}  // namespace sinkway::table

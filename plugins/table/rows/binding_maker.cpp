@@ -1,0 +1,253 @@
+#include "plugins/table/rows/binding_maker.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "plugins/table/server/identifiers.hpp"
+
+namespace sinkway::table {
+namespace {
+
+// Confluent's names for pk.mode=kafka without pk.fields.
+constexpr std::array<std::string_view, 3> kCoordinates = {"__connect_topic", "__connect_partition", "__connect_offset"};
+constexpr std::array kCoordinateSources = {Source::topic, Source::partition, Source::offset};
+
+std::string_view view(const sinkway_string& text) { return {text.data, text.size}; }
+
+bool is_servers_own(const Column& column) { return column.generated || column.identity == Identity::always; }
+bool has_own_value(const Column& column) { return column.has_default || column.identity != Identity::none; }
+
+Source source_of(Metadata metadata) {
+  switch (metadata) {
+    case Metadata::topic: return Source::topic;
+    case Metadata::partition: return Source::partition;
+    case Metadata::offset: return Source::offset;
+    case Metadata::timestamp: return Source::timestamp;
+    case Metadata::headers: return Source::made;
+    case Metadata::key: return Source::key;
+  }
+  return Source::topic;
+}
+
+// Empty unless every name is the column of one of them.
+std::vector<std::size_t> positions_of(const std::vector<std::string>& names, const std::vector<BoundColumn>& columns) {
+  std::vector<std::size_t> positions;
+  std::vector<std::string_view> bound;
+  for (const BoundColumn& one : columns) bound.emplace_back(one.column->name);
+  for (const std::string& name : names) {
+    const auto found = find_name(bound, name);
+    if (!found) return {};
+    positions.push_back(*found);
+  }
+  return positions;
+}
+
+std::string place_of(const Table& table) { return quote_name(table.schema, table.name); }
+
+void keep_identity(Binding& binding) {
+  std::vector<BoundColumn> columns;
+  for (const std::size_t position : binding.identity) columns.push_back(binding.columns[position]);
+  binding.columns = std::move(columns);
+  for (std::size_t n = 0; n < binding.identity.size(); ++n) binding.identity[n] = n;
+}
+
+}  // namespace
+
+void settle(Binding& binding, const Table& table, const BindingRules& rules) {
+  auto& columns = binding.columns;
+  std::sort(columns.begin(), columns.end(),
+            [](const BoundColumn& a, const BoundColumn& b) { return a.column < b.column; });  // the order of the table
+  binding.may_leave_out = std::any_of(columns.begin(), columns.end(), [&](const BoundColumn& bound) {
+    return rules.present_fields || has_own_value(*bound.column);
+  });
+  const bool named = rules.key_mode != KeyMode::none && !rules.key_fields.empty();
+  binding.identity = positions_of(named ? rules.key_fields : table.primary_key, columns);
+}
+
+BindingMaker::BindingMaker(const Table& table, const BindingRules& rules, const Row& row)
+    : table_(table), rules_(rules), row_(row) {
+  for (const Column& column : table.columns) names_.emplace_back(column.name);
+}
+
+std::string BindingMaker::topic() const { return std::string(view(*row_.record->topic)); }
+
+Binding BindingMaker::make() {
+  const bool removes = row_.operation == Operation::remove;
+  if (rules_.key_mode == KeyMode::kafka) add_coordinates();
+  if (rules_.key_mode == KeyMode::record_key) add_key();
+  if (rules_.key_mode == KeyMode::record_header) add_key_headers();
+  if (!removes) add_metadata();
+  if (row_.body != nullptr)
+    add_body(*row_.body, {}, "");
+  else if (!removes)
+    add_value();
+  if (!missing_.empty()) {
+    std::string list;
+    for (const std::string& field : missing_) list += (list.empty() ? "" : ", ") + quote_identifier(field);
+    throw MissingColumns("table " + place_of(table_) + " has no column for " +
+                             (missing_.size() == 1 ? "field " : "fields ") + list,
+                         "add the column to the table, let it be added (auto.evolve, schema.evolution), drop the field "
+                         "by a transformation (ReplaceField), or set unmatched",
+                         missing_);
+  }
+  if (!removes) add_remainder();
+  settle(binding_, table_, rules_);
+  if (removes) keep_identity(binding_);
+  if (removes) binding_.may_leave_out = false;
+  return std::move(binding_);
+}
+
+const Column* BindingMaker::find(std::string_view name) const {
+  const auto found = find_name(names_, name);
+  return found ? &table_.columns[*found] : nullptr;
+}
+
+bool BindingMaker::add(std::string_view name, Source source, std::size_t field) {
+  const Column* const column = find(name);
+  if (column == nullptr) return false;
+  if (is_servers_own(*column)) return true;
+  const auto same = std::find_if(binding_.columns.begin(), binding_.columns.end(),
+                                 [&](const BoundColumn& bound) { return bound.column == column; });
+  if (same == binding_.columns.end()) {
+    binding_.columns.push_back({column, type_of(*column), source, field});
+  } else if (source == same->source) {
+    throw BindingError("two fields of a record go into column " + quote_identifier(column->name) + " of table " +
+                       place_of(table_),
+                       "drop or rename one of them by a transformation");
+  }  // else: the key has the column, and the value repeats it
+  return true;
+}
+
+void BindingMaker::require(std::string_view name, Source source, std::size_t field) {
+  if (!add(name, source, field)) missing_.emplace_back(name);
+}
+
+void BindingMaker::add_coordinates() {
+  for (std::size_t n = 0; n < kCoordinates.size(); ++n)
+    require(n < rules_.key_fields.size() ? std::string_view(rules_.key_fields[n]) : kCoordinates[n],
+            kCoordinateSources[n], 0);
+}
+
+void BindingMaker::add_key() {
+  const sinkway_value& key = row_.record->key;
+  const auto& wanted = rules_.key_fields;
+  if (key.tag != SINKWAY_STRUCT) {
+    if (wanted.size() != 1)
+      throw BindingError("the key of the record has no fields, so pk.mode=record_key needs the one column it goes into",
+                         "name that column in pk.fields");
+    return require(wanted.front(), Source::key, 0);
+  }
+  const sinkway_shape& shape = *key.as.object->shape;
+  for (const std::string& one : wanted) {
+    const auto is_wanted = [&](const sinkway_string& name) { return view(name) == one; };
+    if (std::none_of(shape.names, shape.names + shape.field_count, is_wanted))
+      throw BindingError("the key of the record has no field " + quote_identifier(one) + ", which pk.fields names",
+                         "correct pk.fields, or set pk.mode to where the field is");
+  }
+  for (std::size_t field = 0; field < shape.field_count; ++field) {
+    const std::string_view name = view(shape.names[field]);
+    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end())
+      require(name, Source::key_field, field);
+  }
+}
+
+void BindingMaker::add_key_headers() {
+  if (rules_.key_fields.empty())
+    throw BindingError("pk.mode=record_header needs the names of the headers that tell rows apart",
+                       "name them in pk.fields");
+  for (const std::string& name : rules_.key_fields) {
+    binding_.headers.push_back(name);
+    require(name, Source::header, binding_.headers.size() - 1);
+  }
+}
+
+void BindingMaker::add_metadata() {
+  for (const auto& [metadata, column] : rules_.fields.metadata) {
+    std::size_t field = 0;
+    if (metadata == Metadata::headers) {
+      field = binding_.made.size();
+      binding_.made.push_back({MadeColumn::What::headers, {}});
+    }
+    require(column, source_of(metadata), field);
+  }
+}
+
+void BindingMaker::add_body(const sinkway_struct& body, const Path& path, const std::string& prefix) {
+  for (std::uint32_t field = 0; field < body.shape->field_count; ++field) {
+    const sinkway_value& value = body.values[field];
+    const std::string name = prefix + std::string(view(body.shape->names[field]));
+    Path deeper = path;
+    deeper.push_back(static_cast<std::uint16_t>(field));
+    if (value.tag == SINKWAY_STRUCT && rules_.fields.nested == Nested::flatten)
+      add_body(*value.as.object, deeper, name + rules_.fields.separator);
+    else
+      add_field(name, deeper, value);
+  }
+}
+
+void BindingMaker::add_field(const std::string& name, const Path& path, const sinkway_value& value) {
+  if (value.tag == SINKWAY_STRUCT && rules_.fields.nested == Nested::fail)
+    throw BindingError("field " + quote_identifier(name) + " has fields itself, and nested=fail",
+                       "set nested to jsonb or flatten");
+  const auto column = rules_.fields.column_of(topic(), name);
+  if (!column) return;
+  const bool undefaulted = rules_.fields.nulls_for_defaults && row_.body->shape->schema != nullptr;
+  bool added = false;
+  if (path.size() == 1) {
+    added = add(*column, undefaulted ? Source::value_undefaulted : Source::value_field, path.front());
+  } else {
+    added = add(*column, Source::value_path, binding_.paths.size());
+    if (added) binding_.paths.push_back(path);
+  }
+  if (!added && row_.operation != Operation::remove) meet_unmatched(name, path);
+}
+
+void BindingMaker::meet_unmatched(const std::string& field, const Path& path) {
+  if (field == rules_.fields.operation_field) return;
+  switch (rules_.fields.unmatched) {
+    case Unmatched::ignore:
+      return;
+    case Unmatched::dlq:
+      if (unmatched_.empty()) unmatched_ = field;
+      return;
+    case Unmatched::remainder:
+      remainder_.fields.push_back({field, path});
+      return;
+    case Unmatched::fail:
+    case Unmatched::add:
+      missing_.push_back(field);
+      return;
+  }
+}
+
+void BindingMaker::add_value() {
+  if (row_.record->value.tag <= SINKWAY_NULL) return;
+  if (!rules_.fields.value_column.empty()) return require(rules_.fields.value_column, Source::value, 0);
+  // The classic table of one column: the only one that nothing else goes into.
+  const Column* only = nullptr;
+  for (const Column& column : table_.columns) {
+    const bool taken = is_servers_own(column) ||
+                       std::any_of(binding_.columns.begin(), binding_.columns.end(),
+                                   [&](const BoundColumn& bound) { return bound.column == &column; });
+    if (taken) continue;
+    if (only != nullptr) {
+      binding_.columns.clear();
+      return;
+    }
+    only = &column;
+  }
+  if (only != nullptr) (void)add(only->name, Source::value, 0);
+}
+
+void BindingMaker::add_remainder() {
+  if (rules_.fields.unmatched != Unmatched::remainder) return;
+  const std::size_t place = binding_.made.size();
+  binding_.made.push_back(remainder_);
+  require(rules_.fields.remainder_column, Source::made, place);
+  if (!missing_.empty())
+    throw MissingColumns("table " + place_of(table_) + " has no column " +
+                             quote_identifier(rules_.fields.remainder_column) + ", which unmatched names",
+                         "add it with type jsonb", missing_);
+}
+
+}  // namespace sinkway::table

@@ -1,0 +1,55 @@
+// Makes one binding: the fields of a row laid onto the columns of a table.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/table/rows/binder.hpp"
+
+namespace sinkway::table {
+
+// Used once, for a row that stands for all of its form. Throws what Binder::bind throws.
+class BindingMaker {
+ public:
+  BindingMaker(const Table& table, const BindingRules& rules, const Row& row);
+
+  // Everything in order; `unmatched()` is set when unmatched=dlq has met a field without a column.
+  [[nodiscard]] Binding make();
+  [[nodiscard]] const std::string& unmatched() const { return unmatched_; }
+
+ private:
+  using Path = std::vector<std::uint16_t>;
+
+  void add_coordinates();
+  void add_key();
+  void add_key_headers();
+  void add_metadata();
+  void add_body(const sinkway_struct& body, const Path& path, const std::string& prefix);
+  void add_field(const std::string& name, const Path& path, const sinkway_value& value);
+  void add_value();
+  void add_remainder();
+  // Nothing is found: what the rules say.
+  void meet_unmatched(const std::string& field, const Path& path);
+  [[nodiscard]] const Column* find(std::string_view name) const;
+  // False: there is no such column. A column that the key has is left to it.
+  [[nodiscard]] bool add(std::string_view name, Source source, std::size_t field);
+  void require(std::string_view name, Source source, std::size_t field);
+  [[nodiscard]] std::string topic() const;
+
+  const Table& table_;
+  const BindingRules& rules_;
+  const Row& row_;
+  std::vector<std::string_view> names_;  // of the table's columns
+  Binding binding_;
+  MadeColumn remainder_;
+  std::string unmatched_;
+  std::vector<std::string> missing_;
+};
+
+// Columns in the order of the table, and which of them tell rows apart.
+void settle(Binding& binding, const Table& table, const BindingRules& rules);
+
+}  // namespace sinkway::table

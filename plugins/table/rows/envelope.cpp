@@ -1,0 +1,93 @@
+#include "plugins/table/rows/envelope.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace sinkway::table {
+namespace {
+
+std::string_view text_of(const sinkway_value& value) {
+  return value.tag == SINKWAY_STRING ? std::string_view(value.as.text, value.length) : std::string_view();
+}
+
+const sinkway_struct* struct_at(const sinkway_struct& body, int place) {
+  if (place < 0) return nullptr;
+  const sinkway_value& value = body.values[place];
+  return value.tag == SINKWAY_STRUCT ? value.as.object : nullptr;
+}
+
+}  // namespace
+
+const Envelope::Places& Envelope::places_in(const sinkway_shape& shape) {
+  if (&shape == last_shape_) return *last_;
+  const auto [found, is_new] = places_.try_emplace(&shape);
+  if (is_new) {
+    for (std::uint32_t n = 0; n < shape.field_count; ++n) {
+      const std::string_view name(shape.names[n].data, shape.names[n].size);
+      const int place = static_cast<int>(n);
+      if (name == "op") found->second.op = place;
+      if (name == "before") found->second.before = place;
+      if (name == "after") found->second.after = place;
+      if (name == rules_.operation_field) found->second.operation = place;
+    }
+  }
+  last_shape_ = &shape;
+  return *(last_ = &found->second);
+}
+
+bool Envelope::is_event(const Places& places) const {
+  if (rules_.events == EnvelopeRules::Events::none || places.op < 0) return false;
+  return places.after >= 0 || places.before >= 0 || rules_.events == EnvelopeRules::Events::always;
+}
+
+std::optional<Row> Envelope::row_of(const sinkway_record& record, std::size_t index, RowFault& fault) {
+  Row row = plain_row(record, index);
+  fault.fault = Fault::none;
+  if (row.body == nullptr) {
+    if (record.value.tag > SINKWAY_NULL) return row;
+    // The delete event before it has said all that the tombstone says.
+    if (rules_.events == EnvelopeRules::Events::always) return std::nullopt;
+    if (rules_.deletes) row.operation = Operation::remove;
+    return row;
+  }
+  if (rules_.events == EnvelopeRules::Events::none && rules_.operation_field.empty()) return row;
+  const Places& places = places_in(*row.body->shape);
+  if (is_event(places)) return event(*row.body, places, row, fault);
+  if (rules_.events == EnvelopeRules::Events::always) {
+    fault.fault = Fault::no_event;
+    return std::nullopt;
+  }
+  if (places.operation >= 0) {
+    const std::string_view operation = text_of(row.body->values[places.operation]);
+    const auto& deletes = rules_.delete_values;
+    if (std::find(deletes.begin(), deletes.end(), operation) != deletes.end()) row.operation = Operation::remove;
+  }
+  return row;
+}
+
+std::optional<Row> Envelope::event(const sinkway_struct& body, const Places& places, Row row, RowFault& fault) const {
+  const std::string_view op = text_of(body.values[places.op]);
+  const sinkway_struct* const after = struct_at(body, places.after);
+  if (op == "c" || op == "r" || op == "u") {
+    row.body = after;
+    if (after != nullptr) return row;
+    fault.fault = Fault::no_event;
+    return std::nullopt;
+  }
+  if (op == "d") {
+    if (!rules_.deletes) return std::nullopt;
+    row.operation = Operation::remove;
+    row.body = struct_at(body, places.before);
+    return row;
+  }
+  if (op == "t" && rules_.truncates) {
+    row.operation = Operation::truncate;
+    row.body = nullptr;
+    return row;
+  }
+  if (op == "t" || op == "m") return std::nullopt;
+  fault.fault = Fault::no_event;
+  return std::nullopt;
+}
+
+}  // namespace sinkway::table

@@ -1,0 +1,227 @@
+// Shapes of input before a real PostgreSQL: change events, bare values, nested ones, fields without columns, and where
+// the rows go.
+#include <gtest/gtest.h>
+
+#include "tests/integration/table_sink_world.hpp"
+
+namespace sinkway::test {
+namespace {
+
+using sdk::testing::text_value;
+using sdk::testing::value_of;
+using Rows = std::vector<std::vector<std::string>>;
+
+class TableSinkShapes : public TableSinkTest {
+ protected:
+  // One record for each value at the offsets from 0 on, covered.
+  SampleBatch& of(std::string_view topic_name, std::int64_t first = 0) {
+    first_ = first;
+    name_ = topic_name;
+    offset_ = first;
+    return current_ = &batch(), *current_;
+  }
+  void add(sinkway_value value, sinkway_value key = value_of(SINKWAY_NULL)) {
+    current_->add(name_, 0, offset_++, value, key);
+  }
+  Told put(SinkTask& task) {
+    current_->cover(name_, 0, first_, offset_);
+    return task.put(*current_);
+  }
+  sinkway_value row(std::int64_t id, std::string_view note) {
+    return current_->object({{"id", value_of(SINKWAY_INT64, id)}, {"note", text_value(current_->keep(std::string(note)))}});
+  }
+  sinkway_value event(std::string_view op, sinkway_value before, sinkway_value after) {
+    return current_->object({{"op", text_value(op)}, {"before", before}, {"after", after}, {"ts_ms", value_of(SINKWAY_INT64, 1)}});
+  }
+  [[nodiscard]] sinkway_value null() const { return value_of(SINKWAY_NULL); }
+
+ private:
+  SampleBatch* current_ = nullptr;
+  std::string name_;
+  std::int64_t first_ = 0, offset_ = 0;
+};
+
+TEST_F(TableSinkShapes, ChangeEventsAreUnwrappedIntoPutsAndDeletes) {
+  make_notes(", PRIMARY KEY (id)");
+  SinkTask& task = open_task({{"insert.mode", "merge"}, {"envelope", "debezium"}});
+  of("weather");
+  add(event("r", null(), row(1, "read")));
+  add(event("c", null(), row(2, "made")));
+  add(event("u", row(1, "read"), row(1, "changed")));
+  add(event("d", row(2, "made"), null()));
+  add(null());                                   // the tombstone behind it
+  add(event("t", null(), null()));               // not enabled
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT * FROM weather"), (Rows{{"1", "changed"}}));
+  EXPECT_TRUE(task.host.errants().empty());
+  EXPECT_EQ(task.host.total("sinkway_table_rows_total", "outcome=passed_over"), 2);
+}
+
+TEST_F(TableSinkShapes, ATruncateEventEmptiesTheTableInItsPlace) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (7, 'old')");
+  SinkTask& task = open_task({{"insert.mode", "merge"}, {"envelope", "auto"}, {"truncate.enabled", "true"}});
+  of("weather");
+  add(row(1, "before"));
+  add(event("t", null(), null()));
+  add(row(2, "after"));
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT * FROM weather"), (Rows{{"2", "after"}}));
+  EXPECT_EQ(position(), 3);
+}
+
+TEST_F(TableSinkShapes, AFieldTellsTheOperation) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (1, 'x'), (2, 'y')");
+  SinkTask& task = open_task({{"insert.mode", "merge"}, {"merge.op.field", "what"}});
+  SampleBatch& made = of("weather");
+  const auto with_operation = [&](std::int64_t id, std::string_view note, std::string_view what) {
+    add(made.object({{"id", value_of(SINKWAY_INT64, id)}, {"note", text_value(note)}, {"what", text_value(what)}}));
+  };
+  with_operation(1, "", "delete");
+  with_operation(2, "changed", "update");
+  with_operation(3, "new", "insert");
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT * FROM weather ORDER BY id"), (Rows{{"2", "changed"}, {"3", "new"}}));
+}
+
+TEST_F(TableSinkShapes, BareValuesGoIntoTheOnlyColumn) {
+  client.run("CREATE TABLE weather (line text)");
+  SinkTask& task = open_task();
+  of("weather");
+  add(text_value("one"));
+  add(value_of(SINKWAY_INT64, 2));
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT * FROM weather"), (Rows{{"one"}, {"2"}}));
+}
+
+TEST_F(TableSinkShapes, BareValuesGoBesideTheKeyAndIntoTheNamedColumn) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, doc jsonb, extra text)");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"value.column", "doc"}});
+  SampleBatch& made = of("weather");
+  add(made.items(SINKWAY_ARRAY, {value_of(SINKWAY_INT64, 1), text_value("a")}), value_of(SINKWAY_INT64, 5));
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT id, doc, extra FROM weather"), (Rows{{"5", "[1, \"a\"]", "<null>"}}));
+}
+
+TEST_F(TableSinkShapes, FieldsWithoutAColumnGoWhereItIsSaid) {
+  client.run("CREATE TABLE weather (id bigint, rest jsonb)");
+  SampleBatch& made = of("weather");
+  const auto wide = [&](std::int64_t id) {
+    return made.object({{"id", value_of(SINKWAY_INT64, id)}, {"note", text_value("n\"1")}, {"deep", made.object({{"a", null()}})}});
+  };
+  SinkTask& remainder = open_task({{"unmatched", "jsonb:rest"}});
+  add(wide(1));
+  add(made.object({{"id", value_of(SINKWAY_INT64, 2)}}));
+  ASSERT_EQ(put(remainder).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT id, rest FROM weather ORDER BY id"),
+            (Rows{{"1", R"({"deep": {"a": null}, "note": "n\"1"})"}, {"2", "<null>"}}));
+}
+
+TEST_F(TableSinkShapes, FieldsWithoutAColumnAreIgnoredRejectedOrEndTheTask) {
+  for (const auto& [unmatched, code, errants] : {std::tuple("ignore", SINKWAY_OK, 0U), std::tuple("dlq", SINKWAY_OK, 1U),
+                                                 std::tuple("fail", SINKWAY_FATAL, 0U)}) {
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint)");
+    SinkTask& task = open_task({{"unmatched", unmatched}});
+    of("weather");
+    add(row(1, "x"));
+    const Told told = put(task);
+    EXPECT_EQ(told.code, code) << unmatched;
+    EXPECT_EQ(task.host.errants().size(), errants) << unmatched;
+    if (errants == 1) {
+      EXPECT_EQ(task.host.errants()[0].field, "note");
+    }
+  }
+}
+
+TEST_F(TableSinkShapes, FieldsAreChosenAndRenamed) {
+  client.run("CREATE TABLE weather (id bigint, text text)");
+  SinkTask& task = open_task({{"field.rename", "note:text"}, {"field.exclude.list", "weather:secret.*,other:id"}});
+  SampleBatch& made = of("weather");
+  add(made.object({{"id", value_of(SINKWAY_INT64, 1)}, {"note", text_value("x")}, {"secret_code", text_value("y")}}));
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT * FROM weather"), (Rows{{"1", "x"}}));
+}
+
+TEST_F(TableSinkShapes, InnerFieldsAreFlattened) {
+  client.run("CREATE TABLE weather (id bigint, place_city text, place_at_lat float8)");
+  SinkTask& task = open_task({{"nested", "flatten"}});
+  SampleBatch& made = of("weather");
+  const auto at = [&](double lat) { return made.object({{"lat", sdk::testing::number_value(SINKWAY_FLOAT64, lat)}}); };
+  const auto whole = [&](std::int64_t id, sinkway_value place) {
+    return made.object({{"id", value_of(SINKWAY_INT64, id)}, {"place", place}});
+  };
+  add(whole(1, made.object({{"city", text_value("Miami")}, {"at", at(25.5)}})));
+  add(whole(2, made.object({{"at", at(30)}, {"city", text_value("Tampa")}})));  // the same fields in another order
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT * FROM weather ORDER BY id"), (Rows{{"1", "Miami", "25.5"}, {"2", "Tampa", "30"}}));
+}
+
+TEST_F(TableSinkShapes, MetadataGoesIntoColumnsOnRequest) {
+  client.run("CREATE TABLE weather (id bigint, note text, kafka_topic text, kafka_part int, kafka_offset bigint, kafka_time timestamptz, "
+             "kafka_key text, kafka_headers jsonb)");
+  SinkTask& task = open_task({{"metadata.columns",
+                               "topic:kafka_topic,partition:kafka_part,offset:kafka_offset,timestamp:kafka_time,key:kafka_key,"
+                               "headers:kafka_headers"}});
+  of("weather");
+  add(row(1, "x"), text_value("k1"));
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT kafka_topic, kafka_part, kafka_offset, kafka_key, kafka_headers, extract(epoch FROM kafka_time)::bigint "
+                        "FROM weather"),
+            (Rows{{"weather", "0", "0", "k1", "<null>", "1700000000"}}));
+}
+
+TEST_F(TableSinkShapes, RecordsOfOneTopicGoToTheTablesThatTheirFieldsName) {
+  client.run("CREATE TABLE notes_a (id bigint, note text); CREATE TABLE notes_b (id bigint, note text)");
+  SinkTask& task = open_task({{"table.name.format", "notes_${field:note}"}});
+  of("weather");
+  add(row(1, "a"));
+  add(row(2, "b"));
+  add(row(3, "a"));
+  add(row(4, "a.b"));  // names no table: dots of records never name a schema
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT id FROM notes_a ORDER BY id"), (Rows{{"1"}, {"3"}}));
+  EXPECT_EQ(client.rows("SELECT id FROM notes_b"), (Rows{{"2"}}));
+  ASSERT_EQ(task.host.errants().size(), 1U);
+  EXPECT_EQ(task.host.errants()[0].error_id, "table.no_route");
+}
+
+TEST_F(TableSinkShapes, TopicsGoToTheTablesOfTheMapAndByPattern) {
+  client.run("CREATE TABLE readings (id bigint, note text); CREATE TABLE weather (id bigint, note text)");
+  SinkTask& task = make_task({{"topics.to.tables.mapping", "old:readings"}, {"table.name.regex", "^prod\\."}, {"table.name.replacement", ""}});
+  ASSERT_EQ(task.open(topic("old")).code, SINKWAY_OK);
+  ASSERT_EQ(task.open(topic("prod.weather")).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(notes(0, 3, 0, "old")).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(notes(0, 2, 0, "prod.weather")).code, SINKWAY_OK);
+  EXPECT_EQ(counts("readings").first, 3);
+  EXPECT_EQ(counts().first, 2);
+}
+
+// Children come first in the batch; their parents must be written first, and be deleted last.
+TEST_F(TableSinkShapes, SeveralTablesOfOneTransactionGoInTheOrderOfTheirForeignKeys) {
+  client.run("CREATE TABLE parent (id bigint PRIMARY KEY); "
+             "CREATE TABLE child (id bigint PRIMARY KEY, parent bigint REFERENCES parent)");
+  SinkTask& task = make_task({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"delete.enabled", "true"}});
+  ASSERT_EQ(task.open(topic("child")).code, SINKWAY_OK);
+  ASSERT_EQ(task.open(topic("parent")).code, SINKWAY_OK);
+  SampleBatch& first = batch();
+  const auto id = [](std::int64_t number) { return value_of(SINKWAY_INT64, number); };
+  const auto key = [&](SampleBatch& made, std::int64_t number) { return made.object({{"id", id(number)}}); };
+  first.add("child", 0, 0, first.object({{"parent", id(1)}}), key(first, 10));
+  first.add("parent", 0, 0, first.object({{"id", id(1)}}), key(first, 1));
+  first.cover("child", 0, 0, 1);
+  first.cover("parent", 0, 0, 1);
+  ASSERT_EQ(task.put(first).code, SINKWAY_OK);
+  EXPECT_TRUE(task.host.errants().empty());
+  SampleBatch& second = batch();
+  second.add("parent", 0, 1, value_of(SINKWAY_NULL), key(second, 1));
+  second.add("child", 0, 1, value_of(SINKWAY_NULL), key(second, 10));
+  second.cover("child", 0, 1, 2);
+  second.cover("parent", 0, 1, 2);
+  ASSERT_EQ(task.put(second).code, SINKWAY_OK);
+  EXPECT_TRUE(task.host.errants().empty());
+  EXPECT_EQ(client.number("SELECT count(*) FROM parent") + client.number("SELECT count(*) FROM child"), 0);
+}
+
+}  // namespace
+}  // namespace sinkway::test
