@@ -35,14 +35,15 @@ constexpr std::array kMeanings{
 }  // namespace
 
 RowRefusal refusal_of(const RowFault& fault, const std::string& table) {
-  return {std::string(id_of(fault.fault)), "table " + table + ": " + std::string(reason_of(fault.fault)), fault.column};
+  return {std::string(id_of(fault.fault)), "table " + table + ": " + std::string(reason_of(fault.fault)), fault.column,
+          fault.is_fatal};
 }
 
 RowRefusal refusal_of(const Reply& reply, const std::string& table) {
   const std::string sqlstate = reply.sqlstate();
-  RowRefusal refusal{"table.refused", "the database refuses the row", reply.field(PG_DIAG_COLUMN_NAME)};
+  RowRefusal refusal{"table.refused", "the database refuses the row", reply.field(PG_DIAG_COLUMN_NAME), false};
   for (const Meaning& one : kMeanings) {
-    if (one.sqlstate == sqlstate) refusal = {std::string(one.id), std::string(one.reason), std::move(refusal.column)};
+    if (one.sqlstate == sqlstate) refusal = {std::string(one.id), std::string(one.reason), std::move(refusal.column), false};
   }
   const std::string constraint = reply.field(PG_DIAG_CONSTRAINT_NAME);
   refusal.reason = "table " + table + ": " + refusal.reason + " (SQLSTATE " + sqlstate +
@@ -58,6 +59,11 @@ void ErrantRows::begin(const sdk::BatchView& batch) {
 
 void ErrantRows::refuse(std::size_t record_index, const RowRefusal& refusal) {
   if (contains(record_index)) return;
+  if (refusal.is_fatal) {
+    throw sdk::FatalError(coordinates(record_index) + ", column " + refusal.column + ": " + refusal.reason,
+                          {.hint = "a policy of this column says fail; mend the record, or choose another policy",
+                           .error_id = refusal.id});
+  }
   const bool tolerated = host_.report_errant(
       {.record_index = record_index, .error_id = refusal.id, .reason = refusal.reason, .field = refusal.column});
   if (!tolerated) {

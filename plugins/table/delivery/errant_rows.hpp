@@ -19,6 +19,7 @@ struct RowRefusal {
   std::string id;      // table.too_long ... or sqlstate.23505
   std::string reason;  // a clause: "more characters than the column holds"
   std::string column;  // may be empty
+  bool is_fatal = false;  // tolerated by nobody: the task fails
 };
 
 // From the encoder's finding. Pure.
@@ -32,8 +33,8 @@ class ErrantRows {
   explicit ErrantRows(const sdk::Host& host) : host_(host) {}
 
   void begin(const sdk::BatchView& batch);
-  // Reports a record unless that was done before. Throws DataError when the host tolerates none: nothing may be
-  // committed then.
+  // Reports a record unless that was done before. Throws DataError when the host tolerates none, FatalError
+  // when the refusal is fatal: nothing may be committed then.
   void refuse(std::size_t record_index, const RowRefusal& refusal);
   [[nodiscard]] bool contains(std::size_t record_index) const { return refused_[record_index] != 0; }
   [[nodiscard]] std::size_t count() const { return count_; }

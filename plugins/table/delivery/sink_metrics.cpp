@@ -19,6 +19,17 @@ void SinkMetrics::rows(const std::string& table, std::string_view outcome, std::
   found->second.record(static_cast<double>(count));
 }
 
+void SinkMetrics::policy(std::string_view policy, std::string_view action, std::size_t count) {
+  const std::string key = "policy " + std::string(policy) + " " + std::string(action);
+  auto found = series_.find(key);
+  if (found == series_.end()) {
+    found = series_.emplace(key, host_.counter("sinkway_table_policy_total",
+                                               "Values that a policy of their column has changed.",
+                                               {{"policy", std::string(policy)}, {"action", std::string(action)}})).first;
+  }
+  found->second.record(static_cast<double>(count));
+}
+
 void SinkMetrics::transaction(std::string_view outcome) {
   const std::string key = "transactions " + std::string(outcome);
   auto found = series_.find(key);

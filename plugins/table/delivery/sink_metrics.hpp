@@ -29,6 +29,8 @@ class SinkMetrics {
   // Rows by table and outcome: written (committed), skipped (applied by an earlier transaction), errant (reported to
   // the host).
   void rows(const std::string& table, std::string_view outcome, std::size_t count);
+  // Values that a column's policy has changed, by policy and by what was done: null, replace, truncate.
+  void policy(std::string_view policy, std::string_view action, std::size_t count);
   // Ends of transactions: committed, rolled_back, in_doubt.
   void transaction(std::string_view outcome);
   // Answers after which the same batch is put again, by class of SQLSTATE ("08" when the connection itself was lost).

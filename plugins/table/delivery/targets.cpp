@@ -3,18 +3,19 @@
 namespace sinkway::table {
 namespace {
 
-BindingRules rules_of(const TableOptions& options) {
+BindingRules rules_of(const TableOptions& options, std::shared_ptr<const ColumnRules> columns) {
   KeyMode mode = KeyMode::none;
   if (options.pk_mode == "kafka") mode = KeyMode::kafka;
   if (options.pk_mode == "record_key") mode = KeyMode::record_key;
   if (options.pk_mode == "record_value") mode = KeyMode::record_value;
-  return {mode, options.pk_fields};
+  return {mode, options.pk_fields, std::move(columns)};
 }
 
 }  // namespace
 
 Targets::Targets(const TableOptions& options, ReadTable read)
-    : format_(options.table_format), rules_(rules_of(options)), read_(std::move(read)) {}
+    : format_(options.table_format), columns_(std::make_shared<ColumnRules>(options.columns)),
+      rules_(rules_of(options, columns_)), read_(std::move(read)) {}
 
 Target* Targets::find(std::string_view topic) {
   if (const auto known = by_topic_.find(topic); known != by_topic_.end()) return known->second;

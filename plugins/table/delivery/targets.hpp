@@ -52,11 +52,14 @@ class Targets {
   [[nodiscard]] Target& of(const sinkway_string* topic);
   // The same by name; null: there is no such table (yet).
   [[nodiscard]] Target* find(std::string_view topic);
+  // Hints and policies of the columns of every table.
+  [[nodiscard]] ColumnRules& column_rules() { return *columns_; }
   // Everything is read again when it is asked for next.
   void forget();
 
  private:
   std::string format_;
+  std::shared_ptr<ColumnRules> columns_;
   BindingRules rules_;
   ReadTable read_;
   std::map<std::uint32_t, std::unique_ptr<Target>> by_oid_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plugins/sdk/cpp/config.hpp"
+#include "plugins/table/options/column_options.hpp"
 #include "plugins/table/options/connection_url.hpp"
 #include "plugins/table/options/table_name.hpp"
 
@@ -28,6 +29,7 @@ struct TableOptions {
   std::size_t copy_min_rows = 0;  // COPY from this many rows in a transaction, INSERT ... SELECT unnest below
   Delivery delivery = Delivery::exactly_once;
   TableName offsets_table;
+  ColumnOptions columns;
   std::chrono::milliseconds lock_timeout{};
   std::chrono::milliseconds statement_timeout{};
   std::chrono::milliseconds idle_transaction_timeout{};

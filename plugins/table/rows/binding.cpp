@@ -18,6 +18,19 @@ std::string_view view(const sinkway_string& text) { return {text.data, text.size
 bool is_servers_own(const Column& column) { return column.generated || column.identity == Identity::always; }
 bool has_own_value(const Column& column) { return column.has_default || column.identity != Identity::none; }
 
+const sinkway_schema* field_schema(const sinkway_shape* shape, std::size_t field) {
+  const bool has_schema = shape != nullptr && shape->schema != nullptr && field < shape->schema->field_count;
+  return has_schema ? shape->schema->fields[field] : nullptr;
+}
+
+// Hints and policies of the column, once for each binding.
+void apply_rules(const ColumnRules* rules, const sinkway_shape* value, const sinkway_shape* key, BoundColumn& bound) {
+  const bool of_value = bound.source == Source::value_field, of_key = bound.source == Source::key_field;
+  const sinkway_shape* shape = of_value ? value : of_key ? key : nullptr;
+  static const ColumnRules kNone;
+  bound.type = (rules != nullptr ? *rules : kNone).type_of(*bound.column, field_schema(shape, bound.field));
+}
+
 std::string place_of(const Table& table) { return quote_name(table.schema, table.name); }
 
 }  // namespace
@@ -73,6 +86,7 @@ std::unique_ptr<Binding> Binder::make(const Shapes& shapes) const {
   add_key(shapes.key, *binding);
   for (std::size_t field = 0; field < shapes.value->field_count; ++field)
     add(view(shapes.value->names[field]), Source::value_field, field, *binding);
+  for (BoundColumn& bound : binding->columns) apply_rules(rules_.columns.get(), shapes.value, shapes.key, bound);
   finish(*binding);
   return binding;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "plugins/sdk/abi/sinkway_value.h"
+#include "plugins/table/rows/column_rules.hpp"
 #include "plugins/table/rows/row.hpp"
 #include "plugins/table/rows/row_fault.hpp"
 #include "plugins/table/rows/type_map.hpp"
@@ -26,6 +27,7 @@ enum class KeyMode { none, kafka, record_key, record_value };
 struct BindingRules {
   KeyMode key_mode = KeyMode::none;
   std::vector<std::string> key_fields;  // pk.fields
+  std::shared_ptr<const ColumnRules> columns{};  // hints and policies; null: none
 };
 
 // Where the value of a column is found in a record: topic, partition and offset are those of the message as consumed.

@@ -12,8 +12,22 @@ namespace {
 constexpr std::size_t kNullFlagAt = 4, kSizeAt = 12;
 
 std::uint32_t element_type(const ColumnType& type) {
-  const bool as_text = type.encoding == Encoding::text || type.encoding == Encoding::text_only;
+  const bool as_text = type.encoding == Encoding::text || type.encoding == Encoding::text_only ||
+                       type.encoding == Encoding::array;
   return as_text ? oid::kText : type.type;
+}
+
+// Arrays of arrays would be one array of two dimensions: each goes as the text of its literal.
+[[gnu::noinline]] Fault put_literal(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
+  if (is_null(value)) return put_field(value, type, out);
+  ByteBuffer payload;
+  const Fault fault = encode(value, type, payload);
+  if (fault != Fault::none) return fault;
+  const std::size_t at = out.size();
+  out.put32(0);
+  print_payload(payload.view(), type, out);
+  out.set32(at, static_cast<std::uint32_t>(out.size() - at - sizeof(std::uint32_t)));
+  return fault;
 }
 
 }  // namespace
@@ -40,13 +54,15 @@ bool ColumnArrays::append(const Row& row, RowFault& fault) {
     const BoundColumn& bound = binding_->columns[n];
     const sinkway_value& value = value_of(bound, row, scratch);
     starts_.push_back(arrays_[n].size());
-    const Fault found = put_field(value, bound.type, arrays_[n]);
+    const Fault found = bound.type.encoding == Encoding::array ? put_literal(value, bound.type, arrays_[n])
+                                                               : put_field(value, bound.type, arrays_[n]);
     if (found != Fault::none) {
       for (std::size_t undone = 0; undone <= n; ++undone) arrays_[undone].truncate(starts_[undone]);
-      fault = {row.index, bound.column->name, found};
+      fault = {row.index, bound.column->name, found, is_fatal(found, bound.type)};
       return false;
     }
-    if (is_null(value)) has_null_[n] = true;
+    // A policy may have put NULL there; the server does not mind the flag where there is none.
+    if (is_null(value) || bound.type.policies != nullptr) has_null_[n] = true;
   }
   ++rows_;
   return true;
