@@ -17,19 +17,6 @@ std::uint32_t element_type(const ColumnType& type) {
   return as_text ? oid::kText : type.type;
 }
 
-// Arrays of arrays would be one array of two dimensions: each goes as the text of its literal.
-[[gnu::noinline]] Fault put_literal(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
-  if (is_null(value)) return put_field(value, type, out);
-  ByteBuffer payload;
-  const Fault fault = encode(value, type, payload);
-  if (fault != Fault::none) return fault;
-  const std::size_t at = out.size();
-  out.put32(0);
-  print_payload(payload.view(), type, out);
-  out.set32(at, static_cast<std::uint32_t>(out.size() - at - sizeof(std::uint32_t)));
-  return fault;
-}
-
 }  // namespace
 
 void ColumnArrays::begin(const Binding& binding) {
@@ -45,6 +32,18 @@ void ColumnArrays::begin(const Binding& binding) {
     arrays_[n].put32(0);
     arrays_[n].put32(1);
   }
+  take_types();
+}
+
+void ColumnArrays::take_types() {
+  types_.clear();
+  literals_.clear();
+  for (const BoundColumn& bound : binding_->columns) {
+    types_.push_back(&bound.type);
+    if (bound.type.encoding != Encoding::array) continue;
+    types_.back() = &literals_.emplace_back(bound.type);
+    literals_.back().encoding = Encoding::text_only;
+  }
 }
 
 bool ColumnArrays::append(const Row& row, RowFault& fault) {
@@ -54,15 +53,13 @@ bool ColumnArrays::append(const Row& row, RowFault& fault) {
     const BoundColumn& bound = binding_->columns[n];
     const sinkway_value& value = value_of(bound, row, scratch);
     starts_.push_back(arrays_[n].size());
-    const Fault found = bound.type.encoding == Encoding::array ? put_literal(value, bound.type, arrays_[n])
-                                                               : put_field(value, bound.type, arrays_[n]);
+    const Fault found = put_field(value, *types_[n], arrays_[n]);
     if (found != Fault::none) {
       for (std::size_t undone = 0; undone <= n; ++undone) arrays_[undone].truncate(starts_[undone]);
       fault = {row.index, bound.column->name, found, is_fatal(found, bound.type)};
       return false;
     }
-    // A policy may have put NULL there; the server does not mind the flag where there is none.
-    if (is_null(value) || bound.type.policies != nullptr) has_null_[n] = true;
+    if (is_null(value)) has_null_[n] = true;
   }
   ++rows_;
   return true;
@@ -70,7 +67,9 @@ bool ColumnArrays::append(const Row& row, RowFault& fault) {
 
 void ColumnArrays::end() {
   for (std::size_t n = 0; n < binding_->columns.size(); ++n) {
-    arrays_[n].set32(kNullFlagAt, has_null_[n] ? 1 : 0);
+    // A policy may have put NULL somewhere; the server does not mind the flag where there is none.
+    const bool may_have_null = has_null_[n] || binding_->columns[n].type.policies != nullptr;
+    arrays_[n].set32(kNullFlagAt, may_have_null ? 1 : 0);
     arrays_[n].set32(kSizeAt, static_cast<std::uint32_t>(rows_));
   }
 }

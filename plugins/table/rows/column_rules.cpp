@@ -102,9 +102,11 @@ void ColumnRules::apply(const Hint& hint, ColumnType& type) const {
       own.reading = hint.reading;
       own.pattern = hint.pattern;
     }
-    if (!zone_ || !is_temporal(own.encoding)) return;
-    own.zone = &*zone_;
-    if (own.reading == Reading::natural) own.reading = Reading::in_zone;
+    if (zone_ && is_temporal(own.encoding)) {
+      own.zone = &*zone_;
+      if (own.reading == Reading::natural) own.reading = Reading::in_zone;
+    }
+    if (own.reading != Reading::natural) own.fast = FastPath::none;
   });
 }
 

@@ -31,6 +31,25 @@ bool take_number(std::string_view& text, std::size_t least, std::size_t most, st
   return digits >= least;
 }
 
+// 'text', with '' for a quote inside; '' alone is a quote, too.
+bool take_quoted(std::string_view& pattern, std::string& literal) {
+  if (pattern.starts_with("''")) {
+    literal = "'";
+    pattern.remove_prefix(2);
+    return true;
+  }
+  for (pattern.remove_prefix(1); !pattern.empty(); pattern.remove_prefix(1)) {
+    const bool is_quote = pattern[0] == '\'';
+    if (is_quote && !pattern.starts_with("''")) {
+      pattern.remove_prefix(1);
+      return true;
+    }
+    if (is_quote) pattern.remove_prefix(1);
+    literal += pattern[0];
+  }
+  return false;
+}
+
 // The whole name or its first three letters. The position of the name, or nothing.
 template <std::size_t kCount>
 std::optional<std::size_t> take_name(std::string_view& text, const std::array<std::string_view, kCount>& names,
@@ -83,13 +102,12 @@ std::optional<DatePattern> DatePattern::compile(std::string_view pattern, std::s
   while (!pattern.empty()) {
     const char c = pattern[0];
     if (c == '\'') {
-      const std::size_t end = pattern.find('\'', 1);
-      if (end == std::string_view::npos) {
+      std::string literal;
+      if (!take_quoted(pattern, literal)) {
         problem = "has a quote that is not closed: " + whole;
         return std::nullopt;
       }
-      put_literal(end == 1 ? "'" : pattern.substr(1, end - 1));
-      pattern.remove_prefix(end + 1);
+      put_literal(literal);
     } else if (c == '[') {
       open.push_back(made.items_.size());
       made.items_.push_back({'[', 0, {}, false});

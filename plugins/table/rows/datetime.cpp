@@ -137,7 +137,7 @@ Fault read(std::string_view text, Read& out) {
 
 Fault parse_timestamp(std::string_view text, std::int64_t& micros) {
   bool has_zone = false;
-  return parse_timestamp(text, micros, has_zone);
+  return read_common_timestamp(text, micros) ? Fault::none : parse_timestamp(text, micros, has_zone);
 }
 
 Fault parse_timestamp(std::string_view text, std::int64_t& micros, bool& has_zone) {

@@ -146,7 +146,7 @@ Fault encode_changed(const std::string& text, const ColumnType& type, ByteBuffer
 
 Fault mend(const sinkway_value& value, const ColumnType& type, Fault fault, std::size_t start, ByteBuffer& out) {
   const auto policy = policy_of(fault, type);
-  if (!policy || type.policies == nullptr || type.encoding == Encoding::array) return fault;
+  if (!policy || type.policies == nullptr || type.element != nullptr) return fault;
   const Action action = (*type.policies)[*policy];
   const std::string appended(out.view(start));
   out.truncate(start);
@@ -168,12 +168,7 @@ Fault mend(const sinkway_value& value, const ColumnType& type, Fault fault, std:
 
 Fault mend_field(const sinkway_value& value, const ColumnType& type, Fault fault, std::size_t at, ByteBuffer& out) {
   if (type.policies == nullptr) return fault;
-  // Text that was too long, or met U+0000, stands there in part or not at all: mend() looks at the value.
   const std::size_t start = at + sizeof(std::uint32_t);
-  if (out.size() < start) {
-    out.truncate(at);
-    out.put32(0);
-  }
   fault = mend(value, type, fault, start, out);
   if (fault == Fault::becomes_null) {
     out.truncate(at);
@@ -182,6 +177,15 @@ Fault mend_field(const sinkway_value& value, const ColumnType& type, Fault fault
   }
   out.set32(at, static_cast<std::uint32_t>(out.size() - start));
   return fault;
+}
+
+Fault mend_text_field(const sinkway_value& value, const ColumnType& type, Fault fault, ByteBuffer& out) {
+  // Text that is too long has been appended whole, text with U+0000 not at all.
+  const std::size_t appended = fault == Fault::too_long ? sizeof(std::uint32_t) + value.length : 0;
+  const std::size_t at = out.size() - appended;
+  out.truncate(at);
+  out.put32(0);
+  return mend_field(value, type, fault, at, out);
 }
 
 }  // namespace sinkway::table

@@ -37,6 +37,7 @@ struct Header {
 };
 
 std::optional<std::int64_t> fixed_offset(std::string_view name) {
+  if (name.empty()) return std::nullopt;
   if (name.starts_with("UTC") || name.starts_with("GMT")) name.remove_prefix(3);
   if (name.empty() || name == "Z" || name == "z") return 0;
   const int sign = name[0] == '+' ? 1 : name[0] == '-' ? -1 : 0;

@@ -60,7 +60,8 @@ struct ColumnType {
   const TimeZone* zone = nullptr;                          // null: UTC
   const DatePattern* pattern = nullptr;                    // with Reading::pattern
   const std::vector<std::string>* attributes = nullptr;    // of a composite type, in order
-  std::shared_ptr<const ColumnType> element;               // with Encoding::array
+  // With Encoding::array, and with text_only where its literal is wanted.
+  std::shared_ptr<const ColumnType> element;
 };
 
 // OIDs of pg_type.dat that never change.

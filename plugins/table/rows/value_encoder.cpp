@@ -274,11 +274,29 @@ Fault object_id(const sinkway_value& value, ByteBuffer& out) {
   return Fault::none;
 }
 
+// The literal is made from the binary form, so that it says the same.
+Fault array_literal(const sinkway_value& value, const ColumnType& element, ByteBuffer& out) {
+  ByteBuffer payload;
+  const Fault fault = encode_array(value, element, payload);
+  if (fault == Fault::none) print_array_payload(payload.view(), element, out);
+  return fault;
+}
+
 Fault input_text(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
+  if (type.element != nullptr) return array_literal(value, *type.element, out);
   if (has_parts(value)) return print_structure(value, type, out);
   if (value.tag == SINKWAY_BOOL && (type.type == oid::kBit || type.type == oid::kVarbit))
     return out.put(value.as.integer != 0 ? "1" : "0"), Fault::none;
   return print_plain(value, Zone::utc, out);
+}
+
+}  // namespace
+
+// varchar(n) counts characters, and blanks beyond n are dropped by the server (PostgreSQL manual 8.3).
+Fault check_length(std::string_view text, std::int32_t max_characters) {
+  if (max_characters < 0 || text.size() <= static_cast<std::size_t>(max_characters)) return Fault::none;
+  const std::size_t at = bytes_of_characters(text, max_characters);
+  return text.find_first_not_of(' ', at) == std::string_view::npos ? Fault::none : Fault::too_long;
 }
 
 Fault encode_naturally(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
@@ -305,24 +323,10 @@ Fault encode_naturally(const sinkway_value& value, const ColumnType& type, ByteB
   return Fault::wrong_type;
 }
 
-// Apart, so that values without a reading pay nothing for it.
-[[gnu::noinline]] Fault encode_read(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
+Fault encode_read(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
   ReadValue read;
   const Fault fault = read_value(value, type, read);
   return fault == Fault::none ? encode_naturally(read.value, type, out) : fault;
-}
-
-}  // namespace
-
-// varchar(n) counts characters, and blanks beyond n are dropped by the server (PostgreSQL manual 8.3).
-Fault check_length(std::string_view text, std::int32_t max_characters) {
-  if (max_characters < 0 || text.size() <= static_cast<std::size_t>(max_characters)) return Fault::none;
-  const std::size_t at = bytes_of_characters(text, max_characters);
-  return text.find_first_not_of(' ', at) == std::string_view::npos ? Fault::none : Fault::too_long;
-}
-
-Fault encode_exactly(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
-  return type.reading == Reading::natural ? encode_naturally(value, type, out) : encode_read(value, type, out);
 }
 
 }  // namespace sinkway::table

@@ -17,7 +17,12 @@ namespace sinkway::table {
 // Appends the payload (without its length) of a value that is neither null nor absent, as its reading says; for
 // `text_only` columns the payload is the text that the type's input function takes. A fault leaves what was appended
 // undefined: truncate.
-[[nodiscard]] Fault encode_exactly(const sinkway_value& value, const ColumnType& type, ByteBuffer& out);
+[[nodiscard]] Fault encode_naturally(const sinkway_value& value, const ColumnType& type, ByteBuffer& out);
+[[nodiscard]] Fault encode_read(const sinkway_value& value, const ColumnType& type, ByteBuffer& out);
+[[nodiscard]] inline Fault encode_exactly(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
+  if (type.reading == Reading::natural) [[likely]] return encode_naturally(value, type, out);
+  return encode_read(value, type, out);
+}
 
 // The same under the column's policies, which are asked only for what is refused. becomes_null: NULL is to be written.
 [[nodiscard]] inline Fault encode(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
