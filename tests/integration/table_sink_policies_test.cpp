@@ -53,8 +53,8 @@ class TableSinkPolicies : public TableSinkTest {
   // Puts a good row, the bad one, and another good one.
   Told put(const PolicyCase& one, const WriterCase& writer, const char* action) {
     end_tasks();
-    client.run("DROP TABLE IF EXISTS weather; DROP TABLE IF EXISTS sinkway_offsets; CREATE TABLE weather (n bigint, x " +
-               std::string(one.type) + ", filler inet)");
+    client.run("DROP TABLE IF EXISTS weather; DROP TABLE IF EXISTS sinkway_offsets");
+    client.run("CREATE TABLE weather (n bigint, x " + std::string(one.type) + ", filler inet)");
     task_ = &open_task({{"copy.min.rows", writer.copy_min_rows}, {one.policy, action}});
     SampleBatch& made = batch();
     for (int i = 0; i < 3; ++i) {
@@ -110,7 +110,8 @@ TEST_F(TableSinkPolicies, that_say_fail_end_the_task_whatever_is_tolerated) {
 
 TEST_F(TableSinkPolicies, are_checked_when_the_task_starts) {
   for (const auto& [key, value, part] :
-       {std::tuple{"policy.nul", "keep", "option policy.nul"}, std::tuple{"type.hints", "tm:epoch", "option type.hints"},
+       {std::tuple{"policy.nul", "keep", "option policy.nul"},
+        std::tuple{"type.hints", "tm:epoch", "option type.hints"},
         std::tuple{"db.timezone", "Mars/Base", "cannot be read"}}) {
     SinkTask task(schema, {{"connection.url", uri()}, {key, value}});
     const Told told = task.start();

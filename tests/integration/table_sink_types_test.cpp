@@ -112,8 +112,8 @@ class TableSinkTypes : public TableSinkTest {
                "varchar(3); "
                "CREATE DOMAIN positive AS integer CHECK (VALUE > 0); CREATE TYPE pair AS (number integer, word text); "
                "CREATE DOMAIN moods AS mood[]; CREATE EXTENSION IF NOT EXISTS citext SCHEMA public; CREATE EXTENSION "
-               "IF NOT EXISTS hstore SCHEMA public; CREATE EXTENSION IF NOT EXISTS ltree SCHEMA public; SET search_path "
-               "= " + schema + ", public");
+               "IF NOT EXISTS hstore SCHEMA public; CREATE EXTENSION IF NOT EXISTS ltree SCHEMA public; SET "
+               "search_path = " + schema + ", public");
   }
   // Writes these values into a column and reads them back as text, in order.
   std::vector<std::string> written(const std::string& type, const WriterCase& writer,

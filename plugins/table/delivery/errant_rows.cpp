@@ -43,7 +43,8 @@ RowRefusal refusal_of(const Reply& reply, const std::string& table) {
   const std::string sqlstate = reply.sqlstate();
   RowRefusal refusal{"table.refused", "the database refuses the row", reply.field(PG_DIAG_COLUMN_NAME), false};
   for (const Meaning& one : kMeanings) {
-    if (one.sqlstate == sqlstate) refusal = {std::string(one.id), std::string(one.reason), std::move(refusal.column), false};
+    if (one.sqlstate == sqlstate)
+      refusal = {std::string(one.id), std::string(one.reason), std::move(refusal.column), false};
   }
   const std::string constraint = reply.field(PG_DIAG_CONSTRAINT_NAME);
   refusal.reason = "table " + table + ": " + refusal.reason + " (SQLSTATE " + sqlstate +

@@ -25,7 +25,8 @@ void SinkMetrics::policy(std::string_view policy, std::string_view action, std::
   if (found == series_.end()) {
     found = series_.emplace(key, host_.counter("sinkway_table_policy_total",
                                                "Values that a policy of their column has changed.",
-                                               {{"policy", std::string(policy)}, {"action", std::string(action)}})).first;
+                                               {{"policy", std::string(policy)}, {"action", std::string(action)}}))
+                .first;
   }
   found->second.record(static_cast<double>(count));
 }

@@ -28,8 +28,8 @@ struct ColumnOptions {
 };
 
 // `keep, a:null, "b,c":"yyyy, MM"`: elements separated by commas, a column and its word by the first colon; double
-// quotes protect both, "" stands for one quote. Throws OptionError for `key`: an element without a word, a quote that is
-// not closed.
+// quotes protect both, "" stands for one quote. Throws OptionError for `key`: an element without a word, a quote that
+// is not closed.
 [[nodiscard]] std::vector<ColumnSetting> parse_column_settings(std::string_view key, std::string_view text);
 
 }  // namespace sinkway::table

@@ -12,8 +12,8 @@
 namespace sinkway::table {
 namespace {
 
-// array_send in PostgreSQL's arrayfuncs.c: dimensions, whether there are nulls, type of the elements; for each dimension
-// its size and lower bound; then the elements as fields.
+// array_send in PostgreSQL's arrayfuncs.c: dimensions, whether there are nulls, type of the elements; for each
+// dimension its size and lower bound; then the elements as fields.
 constexpr std::size_t kHeaderBytes = 12, kNullFlagAt = 4, kDimensionBytes = 8;
 
 struct Shape {

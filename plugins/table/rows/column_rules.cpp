@@ -67,7 +67,8 @@ void ColumnRules::add_policies(const ColumnOptions& options) {
   for (std::size_t policy = 0; policy < kPolicies; ++policy) {
     for (const ColumnSetting& one : options.policies[policy]) {
       if (one.column.empty()) continue;
-      auto found = std::ranges::find_if(by_column_, [&](const auto& other) { return same_name(other.first, one.column); });
+      const auto is_same = [&](const auto& other) { return same_name(other.first, one.column); };
+      auto found = std::ranges::find_if(by_column_, is_same);
       if (found == by_column_.end()) found = by_column_.insert(by_column_.end(), {one.column, for_all_});
       found->second.actions[policy] = action(policy, one.word);
     }

@@ -10,8 +10,9 @@
 namespace sinkway::table {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"january", "february", "march",     "april",   "may",      "june",
-                                                      "july",    "august",   "september", "october", "november", "december"};
+constexpr std::array<std::string_view, 12> kMonths = {"january", "february", "march",    "april",
+                                                      "may",     "june",     "july",     "august",
+                                                      "september", "october", "november", "december"};
 constexpr std::array<std::string_view, 7> kDays = {"monday", "tuesday",  "wednesday", "thursday",
                                                    "friday", "saturday", "sunday"};
 constexpr std::string_view kLetters = "yuMdDEHhkamsSXxZz";

@@ -13,8 +13,8 @@ namespace sinkway::table {
 
 // yyyy/MM/dd HH:mm:ss and its like. Letters: y u year (yy: 2000 to 2099), M month (MMM MMMM its English name), d day,
 // D day of the year, E weekday, H hour 0-23, h hour 1-12 with a for AM and PM, m minute, s second, S fraction, X x Z
-// offset, z UTC, GMT or Z. Text between single quotes stands for itself, [parts in brackets] may be left out. Immutable;
-// any thread.
+// offset, z UTC, GMT or Z. Text between single quotes stands for itself, [parts in brackets] may be left out.
+// Immutable; any thread.
 class DatePattern {
  public:
   // Nothing, with what is wrong in `problem`: the pattern cannot be used.

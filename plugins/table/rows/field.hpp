@@ -62,9 +62,10 @@ constexpr std::uint32_t kNullLength = 0xffffffff;
 
 // What a policy makes of a field that put_field is about to give up: `at` is where it starts in `out`. The other one
 // is for what put_text_field has left there.
-[[nodiscard, gnu::cold]] Fault mend_field(const sinkway_value& value, const ColumnType& type, Fault fault, std::size_t at,
-                                         ByteBuffer& out);
-[[nodiscard, gnu::cold]] Fault mend_text_field(const sinkway_value& value, const ColumnType& type, Fault fault, ByteBuffer& out);
+[[nodiscard, gnu::cold]] Fault mend_field(const sinkway_value& value, const ColumnType& type, Fault fault,
+                                          std::size_t at, ByteBuffer& out);
+[[nodiscard, gnu::cold]] Fault mend_text_field(const sinkway_value& value, const ColumnType& type, Fault fault,
+                                               ByteBuffer& out);
 
 // A fault leaves what was appended undefined: truncate.
 [[nodiscard]] inline Fault put_field(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {

@@ -1,4 +1,4 @@
-// What becomes of a value that its column cannot hold: decided by column, applied only after the encoder has refused it.
+// What becomes of a value that its column cannot hold: decided by column, asked only when the encoder has refused it.
 #pragma once
 
 #include <array>

@@ -10,9 +10,9 @@
 #include "plugins/table/rows/decimal_digits.hpp"
 #include "plugins/table/rows/number_text.hpp"
 #include "plugins/table/rows/semantic_values.hpp"
-#include "plugins/table/rows/time_zone.hpp"
 #include "plugins/table/rows/type_map.hpp"
 #include "plugins/table/rows/value_text.hpp"
+#include "plugins/table/rows/zone_reading.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -181,48 +181,6 @@ Fault read_duration(const sinkway_value& value, Reading reading, ReadValue& into
   print_time(micros < 0 ? -micros : micros, text);
   into.text = std::string(text.view());
   set_text(into);
-  return Fault::none;
-}
-
-// Text that is a timestamp becomes one, so that it can be moved from zone to zone.
-Fault read_text_moment(ReadValue& into) {
-  std::int64_t since_2000 = 0, micros = 0;
-  bool has_zone = false;
-  if (const Fault fault = parse_timestamp(text_of(into.value), since_2000, has_zone); fault != Fault::none) return fault;
-  if (__builtin_add_overflow(since_2000, kMicrosTo2000, &micros)) return Fault::none;  // infinity, and so far away
-  if (since_2000 == kMinusInfinity) return Fault::none;
-  set(into, SINKWAY_TIMESTAMP_US, micros);
-  into.wall = !has_zone;
-  return Fault::none;
-}
-
-// Moments for columns without a zone become what the zone's clock showed; the other way round for timestamptz.
-Fault move_to_zone(const ColumnType& type, ReadValue& into) {
-  const bool is_moment = type.encoding == Encoding::timestamptz;
-  if (into.value.tag == SINKWAY_STRING && type.encoding != Encoding::timestamp && !is_moment) return Fault::none;
-  if (into.value.tag == SINKWAY_STRING)
-    if (const Fault fault = read_text_moment(into); fault != Fault::none) return fault;
-  std::int64_t per_second = 0;
-  switch (into.value.tag) {
-    case SINKWAY_INT64:
-    case SINKWAY_TIMESTAMP_MS: per_second = 1'000; break;
-    case SINKWAY_TIMESTAMP_US: per_second = 1'000'000; break;
-    case SINKWAY_DATE:
-      if (!is_moment) return Fault::none;
-      into.wall = true;
-      if (__builtin_mul_overflow(into.value.as.integer, kMicrosPerDay, &into.value.as.integer))
-        return Fault::out_of_range;
-      per_second = 1'000'000;
-      break;
-    default: return Fault::none;
-  }
-  if (into.wall != is_moment) return Fault::none;
-  std::int64_t micros = 0;
-  if (const Fault fault = timestamp_from_epoch(into.value.as.integer, per_second, micros); fault != Fault::none)
-    return fault;
-  micros = is_moment ? type.zone->moment_of(micros) : type.zone->wall_of(micros);
-  if (__builtin_add_overflow(micros, kMicrosTo2000, &micros)) return Fault::out_of_range;
-  set(into, SINKWAY_TIMESTAMP_US, micros);
   return Fault::none;
 }
 
