@@ -5,6 +5,7 @@
 #include "plugins/sdk/cpp/export.hpp"
 #include "plugins/table/control/preflight.hpp"
 #include "plugins/table/options/option_definitions.hpp"
+#include "plugins/table/rows/column_rules.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
 #include "plugins/table/table_sink_task.hpp"
 
@@ -41,6 +42,11 @@ class TableSinkConnector final : public sdk::SinkConnector {
     if (const auto keyword = unknown_keyword(options.connection)) {
       return {{"connection.url", "Invalid value for configuration connection.url: parameter " + *keyword +
                " is not known to libpq"}};
+    }
+    try {
+      (void)ColumnRules(options.columns);
+    } catch (const OptionError& error) {
+      return {{error.key(), "Invalid value for configuration " + error.key() + ": " + error.what()}};
     }
     for (const std::string& warning : options.connection.warnings) host().warn(warning);
     Preflight looked = preflight(options, topics_of(config));

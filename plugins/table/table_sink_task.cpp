@@ -19,6 +19,7 @@ TableOptions options_of(const sdk::Config& config, std::string_view connector) {
     if (const auto keyword = unknown_keyword(options.connection)) {
       throw OptionError("connection.url", "parameter " + *keyword + " is not known to libpq");
     }
+    (void)ColumnRules(options.columns);  // throws for what validation would have said
     return options;
   } catch (const OptionError& error) {
     throw sdk::FatalError("option " + error.key() + ": " + error.what(), {.error_id = "table.option"});
@@ -137,6 +138,8 @@ void TableSinkTask::acquire(sdk::OpenPartition& partition) {
 
 void TableSinkTask::put(const sdk::BatchView& batch) {
   guarded([&] { parts_->transaction.put(batch); });
+  for (const auto& [what, count] : parts_->targets.column_rules().take_counts())
+    parts_->metrics.policy(name_of(what.first), name_of(what.second), count);
 }
 
 void TableSinkTask::close(std::span<const sdk::Position> positions, bool /*lost*/) {

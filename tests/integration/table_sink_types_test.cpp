@@ -51,8 +51,47 @@ const TypeCase kTypes[] = {
     {"point", {"(1,2)"}},
     {"int4range", {"[1,5)"}},
     {"tsvector", {"'a' 'b'"}},
-    {"integer[]", {"{1,2,NULL}"}},
-    {"text[]", {"{a,\"b c\"}"}},
+    {"integer[]", {"{1,2,NULL}", "{}", "{{1,2},{3,4}}", "[0:1]={1,2}"}},
+    {"smallint[]", {"{-32768,32767}"}},
+    {"bigint[]", {"{-9223372036854775808,9223372036854775807}"}},
+    {"text[]", {"{a,\"b c\"}", "{\"\",\"NULL\",NULL,\"q\\\"\\\\\",\"x,y\",\"{\"}"}},
+    {"varchar(3)[]", {"{abc,\"ab   \"}"}},
+    {"boolean[]", {"{t,f,NULL}"}},
+    {"real[]", {"{0.1,NaN,-Infinity}"}},
+    {"double precision[]", {"{0.1,1e308}"}},
+    {"numeric[]", {"{1.50,-0.001,NaN}"}},
+    {"numeric(5,2)[]", {"{1.5,999.99}"}},
+    {"bytea[]", {"{\"\\\\x00ff\"}"}},
+    {"uuid[]", {"{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11,NULL}"}},
+    {"date[]", {"{2024-02-29,infinity}"}},
+    {"time[]", {"{12:34:56.789}"}},
+    {"timestamp[]", {"{\"2026-01-02 03:04:05.6\"}"}},
+    {"timestamptz[]", {"{\"2026-01-02 03:04:05.6+02\"}"}},
+    {"json[]", {"{\"{\\\"a\\\": 1}\"}"}},
+    {"jsonb[]", {"{\"{\\\"a\\\": 1}\",\"[1]\"}"}},
+    {"mood[]", {"{happy,sad,NULL}"}},
+    {"short_text[]", {"{abc,NULL}"}},
+    {"inet[]", {"{10.0.0.1,NULL}"}},
+    {"interval[]", {"{\"1 day\"}"}},
+    {"oid[]", {"{1,4294967295}"}},
+    {"citext", {"MiXed"}},
+    {"citext[]", {"{A,b}"}},
+    {"hstore", {"\"a\"=>\"1\", \"b\"=>NULL"}},
+    {"ltree", {"a.b.c"}},
+    {"pair", {"(1,\"a b\")", "(,)"}},
+    {"pair[]", {"{\"(1,a)\"}"}},
+    {"tstzrange", {"[\"2024-01-01 00:00:00+00\",)"}},
+    {"numrange", {"empty", "(,1.5]"}},
+    {"int4multirange", {"{[1,5),[7,9)}"}},
+    {"box", {"(2,2),(1,1)"}},
+    {"line", {"{1,2,3}"}},
+    {"lseg", {"[(0,0),(1,1)]"}},
+    {"path", {"[(0,0),(1,1)]"}},
+    {"polygon", {"((0,0),(1,0),(1,1))"}},
+    {"circle", {"<(0,0),1>"}},
+    {"tsquery", {"'a' & 'b'"}},
+    {"int2vector", {"1 2 3"}},
+    {"moods", {"{sad,happy}"}},
     {"pg_lsn", {"16/B374D848"}},
     {"mood", {"happy"}},
     {"short_text", {"abc"}},
@@ -71,14 +110,19 @@ class TableSinkTypes : public TableSinkTest {
   TableSinkTypes() {
     client.run("SET timezone = 'UTC'; CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE DOMAIN short_text AS "
                "varchar(3); "
-               "CREATE DOMAIN positive AS integer CHECK (VALUE > 0)");
+               "CREATE DOMAIN positive AS integer CHECK (VALUE > 0); CREATE TYPE pair AS (number integer, word text); "
+               "CREATE DOMAIN moods AS mood[]; CREATE EXTENSION IF NOT EXISTS citext SCHEMA public; CREATE EXTENSION "
+               "IF NOT EXISTS hstore SCHEMA public; CREATE EXTENSION IF NOT EXISTS ltree SCHEMA public; SET "
+               "search_path = " + schema + ", public");
   }
   // Writes these values into a column and reads them back as text, in order.
   std::vector<std::string> written(const std::string& type, const WriterCase& writer,
-                                   const std::vector<sinkway_value>& values) {
+                                   const std::vector<sinkway_value>& values, Entries more = {}) {
     client.run("DROP TABLE IF EXISTS weather; DROP TABLE IF EXISTS sinkway_offsets");
     client.run("CREATE TABLE weather (n bigint, x " + type + ", filler inet)");
-    SinkTask& task = open_task({{"copy.min.rows", writer.copy_min_rows}});
+    more.emplace_back("copy.min.rows", writer.copy_min_rows);
+    SinkTask& task = open_task(std::move(more), with_parameter(postgres_uri(), "options=-csearch_path%3D" + schema +
+                                                                                   "%2Cpublic"));
     SampleBatch& made = batch();
     for (std::size_t i = 0; i < values.size(); ++i) {
       std::vector<std::pair<std::string,
@@ -151,6 +195,88 @@ TEST_F(TableSinkTypes, are_made_from_typed_values) {
           writer.name;
     }
   }
+}
+
+TEST_F(TableSinkTypes, are_made_from_values_with_parts) {
+  SampleBatch& kept = batch();
+  const auto object = [&](const std::vector<std::pair<std::string, sinkway_value>>& fields) {
+    return kept.object(fields);
+  };
+  const auto list = [&](std::vector<sinkway_value> items) { return kept.items(SINKWAY_ARRAY, std::move(items)); };
+  const sinkway_value one = value_of(SINKWAY_INT32, 1), null = value_of(SINKWAY_NULL);
+  struct Case {
+    const char* type;
+    sinkway_value value;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {"integer[]", list({one, null}), "{1,NULL}"},
+      {"integer[]", list({list({one, one}), list({one, null})}), "{{1,1},{1,NULL}}"},
+      {"integer[]", list({}), "{}"},
+      {"text[]", list({text_value("a \"b\""), one}), "{\"a \\\"b\\\"\",1}"},
+      {"timestamptz[]", list({value_of(SINKWAY_TIMESTAMP_MS, 0)}), "{\"1970-01-01 00:00:00+00\"}"},
+      {"mood[]", list({text_value("sad")}), "{sad}"},
+      {"inet[]", list({text_value("10.0.0.1"), null}), "{10.0.0.1,NULL}"},
+      {"jsonb[]", list({list({one}), object({{"a", one}})}), "{[1],\"{\\\"a\\\": 1}\"}"},
+      {"bytea[]", list({bytes_value(SINKWAY_BYTES, std::string_view("\x00\xFF", 2))}), "{\"\\\\x00ff\"}"},
+      {"jsonb", object({{"a", list({one, null})}}), "{\"a\": [1, null]}"},
+      {"json", list({one}), "[1]"},
+      {"text", object({{"a", one}}), "{\"a\":1}"},
+      {"hstore", object({{"a", one}, {"b", null}}), "\"a\"=>\"1\", \"b\"=>NULL"},
+      {"pair", object({{"word", text_value("a b")}, {"number", one}}), "(1,\"a b\")"},
+      {"pair", list({one, null}), "(1,)"},
+      {"point", object({{"x", number_value(SINKWAY_FLOAT64, 1.5)}, {"y", one}}), "(1.5,1)"},
+      {"bit(1)", value_of(SINKWAY_BOOL, 1), "1"},
+      {"xml", text_value("<a/>"), "<a/>"},
+  };
+  for (const Case& each : cases) {
+    for (const WriterCase& writer : kWriters) {
+      EXPECT_EQ(written(each.type, writer, {each.value}), std::vector<std::string>{each.expected}) << each.type <<
+          " by " << writer.name;
+    }
+  }
+}
+
+TEST_F(TableSinkTypes, of_time_follow_hints_and_the_zone) {
+  struct Case {
+    const char* type;
+    sinkway_value value;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {"timestamptz", text_value("2026/07/01 12:00:00"), "2026-07-01 10:00:00+00"},
+      {"timestamp", text_value("2026/07/01 12:00:00"), "2026-07-01 12:00:00"},
+      {"timestamp", value_of(SINKWAY_TIMESTAMP_MS, 0), "1970-01-01 01:00:00"},
+      {"timestamptz", value_of(SINKWAY_TIMESTAMP_MS, 0), "1970-01-01 00:00:00+00"},
+      {"date", text_value("2026/07/01 12:00:00"), "2026-07-01"},
+  };
+  for (const Case& each : cases) {
+    for (const WriterCase& writer : kWriters) {
+      const Entries options = {{"type.hints", "x:yyyy/MM/dd HH:mm:ss"}, {"use.time.zone", "Europe/Berlin"}};
+      EXPECT_EQ(written(each.type, writer, {each.value}, options), std::vector<std::string>{each.expected}) <<
+          each.type << " by " << writer.name;
+    }
+  }
+}
+
+// What no IANA file of ours decides: the server reads the same wall clock in the same zone.
+TEST_F(TableSinkTypes, of_time_are_read_in_a_zone_as_the_server_reads_them) {
+  std::vector<sinkway_value> values;
+  std::vector<std::string> expected;
+  client.run("SET timezone = 'Europe/Berlin'");
+  const char* texts[] = {"1900-01-01 00:00:00", "1945-05-24 03:00:00", "1980-04-06 02:30:00", "2026-03-29 01:59:59",
+                         "2026-03-29 02:30:00", "2026-03-29 03:00:00", "2026-10-25 02:30:00", "2026-10-25 03:00:00",
+                         "2037-12-31 12:00:00", "2100-07-01 12:00:00", "0001-01-01 00:00:00"};
+  for (const char* text : texts) {
+    values.push_back(text_value(text));
+    expected.push_back(client.cell("SELECT extract(epoch FROM '" + std::string(text) + "'::timestamptz)::text"));
+  }
+  client.run("SET timezone = 'UTC'");
+  (void)written("timestamptz", kWriters[0], values, {{"db.timezone", "Europe/Berlin"}});
+  std::vector<std::string> moments;
+  for (const auto& row : client.rows("SELECT extract(epoch FROM x)::text FROM weather ORDER BY n"))
+    moments.push_back(row[0]);
+  EXPECT_EQ(moments, expected);
 }
 
 TEST_F(TableSinkTypes, of_the_weather_table_take_what_the_producer_sends) {

@@ -1,5 +1,7 @@
 #include "plugins/table/control/catalog_reader.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "plugins/table/control/catalog_sql.hpp"
 
 namespace sinkway::table {
@@ -48,7 +50,14 @@ Column column_of(const pqxx::row& row) {
   column.typmod = std::stoi(text(row, 8));
   column.type_class = class_of(flag(row, 6), text(row, 9), text(row, 10));
   column.type_name = text(row, 11);
-  column.deterministic = flag(row, 12);
+  if (!text(row, 12).empty()) {
+    column.element_type = oid_of(row, 12);
+    column.element_class = class_of(text(row, 13) == "d", text(row, 13) == "d" ? "b" : text(row, 13), text(row, 14));
+    column.element_name = text(row, 15);
+  }
+  if (const std::string names = text(row, 16); !names.empty())
+    column.attributes = nlohmann::json::parse(names).get<std::vector<std::string>>();
+  column.deterministic = flag(row, 17);
   return column;
 }
 

@@ -22,6 +22,11 @@ void ErrantRows::begin(const sdk::BatchView& batch) {
 
 void ErrantRows::refuse(std::size_t record_index, const RowRefusal& refusal) {
   if (contains(record_index)) return;
+  if (refusal.is_fatal) {
+    throw sdk::FatalError(coordinates(record_index) + ", column " + refusal.column + ": " + refusal.reason,
+                          {.hint = "a policy of this column says fail; mend the record, or choose another policy",
+                           .error_id = refusal.id});
+  }
   const bool tolerated = host_.report_errant(
       {.record_index = record_index, .error_id = refusal.id, .reason = refusal.reason, .field = refusal.column});
   if (!tolerated) {

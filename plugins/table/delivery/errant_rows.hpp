@@ -24,7 +24,7 @@ class ErrantRows {
 
   void begin(const sdk::BatchView& batch);
   // Reports a record unless that was done before, and writes it down for dlq.table. Throws DataError when the host
-  // tolerates none: nothing may be committed then.
+  // tolerates none, FatalError when the refusal is fatal: nothing may be committed then.
   void refuse(std::size_t record_index, const RowRefusal& refusal);
   [[nodiscard]] bool contains(std::size_t record_index) const { return refused_[record_index] != 0; }
   [[nodiscard]] std::size_t count() const { return count_; }

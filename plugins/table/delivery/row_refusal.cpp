@@ -32,14 +32,15 @@ constexpr std::array kMeanings{
 }  // namespace
 
 RowRefusal refusal_of(const RowFault& fault, const std::string& table) {
-  return {std::string(id_of(fault.fault)), "table " + table + ": " + std::string(reason_of(fault.fault)), fault.column};
+  return {std::string(id_of(fault.fault)), "table " + table + ": " + std::string(reason_of(fault.fault)), fault.column,
+          {}, {}, fault.is_fatal};
 }
 
 RowRefusal refusal_of(const Reply& reply, const std::string& table) {
   const std::string sqlstate = reply.sqlstate();
   const std::string constraint = reply.field(PG_DIAG_CONSTRAINT_NAME);
   RowRefusal refusal{"table.refused", "the database refuses the row", reply.field(PG_DIAG_COLUMN_NAME), sqlstate,
-                     constraint};
+                     constraint, false};
   for (const Meaning& one : kMeanings) {
     if (one.sqlstate != sqlstate) continue;
     refusal.id = one.id;

@@ -15,6 +15,7 @@ struct RowRefusal {
   std::string column{};      // may be empty
   std::string sqlstate{};    // when the server has refused the row
   std::string constraint{};  // the same
+  bool is_fatal = false;     // tolerated by nobody: the task fails
 };
 
 // From the encoder's finding. Pure.

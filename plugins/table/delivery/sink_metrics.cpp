@@ -22,6 +22,11 @@ void SinkMetrics::rows(const std::string& table, std::string_view outcome, std::
         static_cast<double>(more));
 }
 
+void SinkMetrics::policy(std::string_view policy, std::string_view action, std::size_t more) {
+  count("sinkway_table_policy_total", "Values that a policy of their column has changed.",
+        {{"policy", policy}, {"action", action}}, static_cast<double>(more));
+}
+
 void SinkMetrics::transaction(std::string_view outcome) {
   count("sinkway_table_transactions_total", "Transactions by how they ended.", {{"outcome", outcome}}, 1);
 }

@@ -29,6 +29,8 @@ class SinkMetrics {
   // Rows by table and outcome: written (committed), skipped (applied by an earlier transaction), errant (reported to
   // the host), folded (a later record of the same key stands for them).
   void rows(const std::string& table, std::string_view outcome, std::size_t more);
+  // Values that a column's policy has changed, by policy and by what was done: null, replace, truncate.
+  void policy(std::string_view policy, std::string_view action, std::size_t more);
   // Ends of transactions: committed, rolled_back, in_doubt.
   void transaction(std::string_view outcome);
   // How rows went into a table: copy, arrays, staging, optimistic_copy; and attempts that met an existing key.

@@ -3,19 +3,22 @@
 namespace sinkway::table {
 namespace {
 
-BindingRules rules_of(const TableOptions& options) {
+BindingRules rules_of(const TableOptions& options, std::shared_ptr<const ColumnRules> columns) {
   KeyMode mode = KeyMode::none;
   if (options.pk_mode == "kafka") mode = KeyMode::kafka;
   if (options.pk_mode == "record_key") mode = KeyMode::record_key;
   if (options.pk_mode == "record_value") mode = KeyMode::record_value;
   if (options.pk_mode == "record_header") mode = KeyMode::record_header;
-  return {mode, options.pk_fields, options.writes.present_fields, options.fields};
+  return {mode, options.pk_fields, options.writes.present_fields, options.fields, std::move(columns)};
 }
 
 }  // namespace
 
 Targets::Targets(const TableOptions& options, ReadTable read)
-    : routing_(options.routing), rules_(rules_of(options)), read_(std::move(read)) {}
+    : routing_(options.routing),
+      columns_(std::make_shared<ColumnRules>(options.columns)),
+      rules_(rules_of(options, columns_)),
+      read_(std::move(read)) {}
 
 Target* Targets::find_text(const std::string& text) {
   if (const auto known = by_text_.find(text); known != by_text_.end()) return known->second;

@@ -57,6 +57,8 @@ class Targets {
   // The same by name; null: there is no such table (yet), or records of the topic go to several.
   [[nodiscard]] Target* find(std::string_view topic);
   [[nodiscard]] bool by_record() const { return routing_.by_record(); }
+  // Hints and policies of the columns of every table.
+  [[nodiscard]] ColumnRules& column_rules() { return *columns_; }
   // Everything is read again when it is asked for next.
   void forget();
 
@@ -65,6 +67,7 @@ class Targets {
   [[noreturn]] static void throw_missing(const std::string& text, std::string_view topic);
 
   RoutingRules routing_;
+  std::shared_ptr<ColumnRules> columns_;
   BindingRules rules_;
   ReadTable read_;
   std::map<std::uint32_t, std::unique_ptr<Target>> by_oid_;

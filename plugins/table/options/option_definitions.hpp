@@ -17,6 +17,7 @@ inline constexpr std::array kTableAliases{lend("collection.name.format")};
 inline constexpr std::array kPkModeAliases{lend("primary.key.mode")};
 inline constexpr std::array kPkFieldsAliases{lend("primary.key.fields")};
 inline constexpr std::array kRegexDependents{lend("table.name.replacement")};
+inline constexpr std::array kZoneAliases{lend("use.time.zone")};
 inline constexpr std::array kPkDependents{lend("pk.fields")};
 inline constexpr std::array kDeliveryDependents{lend("offsets.table")};
 inline constexpr std::array kPkModes{lend("none"), lend("kafka"), lend("record_key"), lend("record_value"),
@@ -31,6 +32,7 @@ inline constexpr std::string_view kWrites = "Writes";
 inline constexpr std::string_view kMapping = "Data Mapping";
 inline constexpr std::string_view kDelivery = "Delivery";
 inline constexpr std::string_view kErrors = "Bad Rows";
+inline constexpr std::string_view kTypes = "Types";
 inline constexpr double kDayMs = 86'400'000;
 
 inline constexpr sdk::Option kTable[] = {
@@ -351,6 +353,70 @@ inline constexpr sdk::Option kTable[] = {
      .documentation = "Where exactly_once keeps positions; made when it is missing. Without a schema: the first of the "
                       "search path that "
                       "has it or lets it be made."},
+    {.name = "type.hints",
+     .default_value = "",
+     .width = SINKWAY_WIDTH_LONG,
+     .group = kTypes,
+     .display_name = "Hints for types",
+     .documentation = "How values of a column are to be read, as a list of column:hint separated by commas. epoch_s, epoch_ms, "
+                      "epoch_us, epoch_ns: numbers count from 1970. base64, hex: text spells bytes. unsigned: the bits of a "
+                      "signed integer are those of an unsigned one. Everything else is a pattern of date and time as Java has "
+                      "them; double quotes protect commas. Example: tm:yyyy/MM/dd HH:mm:ss,seen:epoch_us,\"day\":\"MMM d, yyyy\". "
+                      "A hint comes before what the schema of a field says."},
+    {.name = "timestamp.fields.list",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "",
+     .importance = SINKWAY_IMPORTANCE_LOW,
+     .group = kTypes,
+     .display_name = "Timestamp fields",
+     .documentation = "Columns whose numbers are timestamps in milliseconds since 1970: the same as the hint epoch_ms for each."},
+    {.name = "db.timezone",
+     .default_value = "UTC",
+     .group = kTypes,
+     .display_name = "Time zone",
+     .documentation = "Zone of timestamps that do not tell theirs: text without an offset for columns of timestamptz is read in "
+                      "it, and moments become its date and time of day in columns without a zone. UTC, an offset such as +02:00, "
+                      "or a name such as Europe/Berlin.",
+     .check = SINKWAY_CHECK_NON_EMPTY,
+     .aliases = kZoneAliases},
+    {.name = "policy.nul",
+     .default_value = "dlq",
+     .group = kTypes,
+     .display_name = "Policy for U+0000",
+     .documentation = "What becomes of text with U+0000, which PostgreSQL cannot store (in jsonb also as \\u0000). dlq: the record "
+                      "is errant, as errors.tolerance says. null: NULL is written. replace: U+FFFD takes its place. fail: the task "
+                      "fails, whatever errors.tolerance says. A word alone is for all columns, column:word for one: "
+                      "dlq,note:replace,comment:null."},
+    {.name = "policy.nonfinite",
+     .default_value = "keep",
+     .group = kTypes,
+     .display_name = "Policy for NaN and infinity",
+     .documentation = "What becomes of NaN and infinities. keep: they are written where the column's type has them, else the "
+                      "record is errant. dlq, null and fail as with policy.nul; single columns as there."},
+    {.name = "policy.overflow",
+     .default_value = "dlq",
+     .group = kTypes,
+     .display_name = "Policy for numbers out of range",
+     .documentation = "What becomes of a number beyond the column's type or its precision. replace: the nearest number that the "
+                      "column holds. dlq, null and fail as with policy.nul; single columns as there."},
+    {.name = "policy.too_long",
+     .default_value = "dlq",
+     .group = kTypes,
+     .display_name = "Policy for long text",
+     .documentation = "What becomes of text with more characters than varchar(n) or char(n) holds. truncate: it is cut between two "
+                      "characters. dlq, null and fail as with policy.nul; single columns as there."},
+    {.name = "policy.bad_utf8",
+     .default_value = "dlq",
+     .group = kTypes,
+     .display_name = "Policy for bytes that are no text",
+     .documentation = "What becomes of bytes that are not UTF-8 and go into a column of text. replace: U+FFFD for each broken "
+                      "character. dlq, null and fail as with policy.nul; single columns as there."},
+    {.name = "policy.out_of_range",
+     .default_value = "dlq",
+     .group = kTypes,
+     .display_name = "Policy for dates out of range",
+     .documentation = "What becomes of a date or time beyond the column's type. replace: the first or last one that it holds; days "
+                      "that no calendar has stay errant. dlq, null and fail as with policy.nul; single columns as there."},
 };
 
 }  // namespace option_texts

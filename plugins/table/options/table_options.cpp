@@ -207,6 +207,12 @@ void check_write_rules(const TableOptions& options) {
     throw OptionError("delete.enabled", "needs pk.mode, which says where the key of a deleted row comes from");
 }
 
+template <std::size_t kPolicy>
+void read_policy(const Reader& reader, TableOptions& options) {
+  const std::string_view key = kPolicyOptions[kPolicy];
+  options.columns.policies[kPolicy] = parse_column_settings(key, reader.text(key));
+}
+
 // One step for each option, so that validation can go on behind a bad one.
 using Step = void (*)(const Reader&, TableOptions&);
 constexpr Step kSteps[] = {
@@ -264,6 +270,17 @@ constexpr Step kSteps[] = {
     [](const Reader& r, TableOptions& o) { o.errors_budget = read_budget(r.text("errors.budget")); },
     [](const Reader& r, TableOptions& o) { o.offsets_table = parse_table_name("offsets.table", r.text("offsets.table"));
       },
+    [](const Reader& r, TableOptions& o) {
+      o.columns.hints = parse_column_settings("type.hints", r.text("type.hints"));
+    },
+    [](const Reader& r, TableOptions& o) { o.columns.timestamp_fields = r.list("timestamp.fields.list"); },
+    [](const Reader& r, TableOptions& o) { o.columns.time_zone = r.text("db.timezone"); },
+    read_policy<0>,
+    read_policy<1>,
+    read_policy<2>,
+    read_policy<3>,
+    read_policy<4>,
+    read_policy<5>,
 };
 
 }  // namespace

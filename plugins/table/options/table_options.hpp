@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "plugins/sdk/cpp/config.hpp"
+#include "plugins/table/options/column_options.hpp"
 #include "plugins/table/options/connection_url.hpp"
 #include "plugins/table/options/error_budget.hpp"
 #include "plugins/table/options/field_rules.hpp"
@@ -40,6 +41,7 @@ struct TableOptions {
   TableName offsets_table;
   TableName dead_letter_table;  // dlq.table; no name: not used
   std::optional<BudgetLimit> errors_budget;
+  ColumnOptions columns;
   std::chrono::milliseconds lock_timeout{};
   std::chrono::milliseconds statement_timeout{};
   std::chrono::milliseconds idle_transaction_timeout{};

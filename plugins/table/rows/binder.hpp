@@ -13,6 +13,7 @@
 #include "plugins/sdk/abi/sinkway_value.h"
 #include "plugins/table/options/field_rules.hpp"
 #include "plugins/table/rows/binding.hpp"
+#include "plugins/table/rows/column_rules.hpp"
 #include "plugins/table/rows/row_fault.hpp"
 #include "plugins/table/server/catalog.hpp"
 
@@ -26,6 +27,7 @@ struct BindingRules {
   std::vector<std::string> key_fields{};  // pk.fields
   bool present_fields = false;            // upsert.fields=present: an absent field leaves its column out
   FieldRules fields{};
+  std::shared_ptr<const ColumnRules> columns{};  // hints and policies; null: none
 };
 
 // Binds the shapes of one table, each once, by the stable address of the shape. A field goes into the column of its

@@ -44,6 +44,34 @@ std::vector<std::size_t> positions_of(const std::vector<std::string>& names, con
 
 std::string place_of(const Table& table) { return quote_name(table.schema, table.name); }
 
+const sinkway_schema* field_schema(const sinkway_shape& shape, std::size_t field) {
+  const bool has_schema = shape.schema != nullptr && field < shape.schema->field_count;
+  return has_schema ? shape.schema->fields[field] : nullptr;
+}
+
+// What the producer has declared of the value of a column; null: nothing.
+const sinkway_schema* schema_of(const Binding& binding, const BoundColumn& bound, const Row& row) {
+  switch (bound.source) {
+    case Source::value_field:
+    case Source::value_undefaulted:
+      return field_schema(*row.body->shape, bound.field);
+    case Source::key_field:
+      return field_schema(*row.record->key.as.object->shape, bound.field);
+    case Source::value:
+      return row.record->value_schema;
+    case Source::key:
+      return row.record->key_schema;
+    case Source::value_path: {
+      const std::vector<std::uint16_t>& path = binding.paths[bound.field];
+      const sinkway_struct* body = row.body;
+      for (std::size_t n = 0; n + 1 < path.size(); ++n) body = body->values[path[n]].as.object;
+      return field_schema(*body->shape, path.back());
+    }
+    default:
+      return nullptr;
+  }
+}
+
 void keep_identity(Binding& binding) {
   std::vector<BoundColumn> columns;
   for (const std::size_t position : binding.identity) columns.push_back(binding.columns[position]);
@@ -91,6 +119,10 @@ Binding BindingMaker::make() {
                          missing_);
   }
   if (!removes) add_remainder();
+  static const ColumnRules kNone;
+  const ColumnRules& columns = rules_.columns == nullptr ? kNone : *rules_.columns;
+  for (BoundColumn& bound : binding_.columns)
+    bound.type = columns.type_of(*bound.column, schema_of(binding_, bound, row_));
   settle(binding_, table_, rules_);
   if (removes) keep_identity(binding_);
   if (removes) binding_.may_leave_out = false;

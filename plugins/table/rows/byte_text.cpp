@@ -69,6 +69,35 @@ Fault parse_bytea(std::string_view text, ByteBuffer& out) {
   return text.starts_with("\\x") ? parse_hex(text.substr(2), out) : parse_escaped(text, out);
 }
 
+Fault parse_hex_text(std::string_view text, ByteBuffer& out) {
+  text = without_blanks(text);
+  if (text.starts_with("\\x") || text.starts_with("0x") || text.starts_with("0X")) text.remove_prefix(2);
+  return parse_hex(text, out);
+}
+
+Fault parse_base64(std::string_view text, ByteBuffer& out) {
+  while (!text.empty() && (text.back() == '=' || text.back() <= ' ')) text.remove_suffix(1);
+  std::uint32_t group = 0;
+  int digits = 0;
+  for (const char c : text) {
+    if (c == '\r' || c == '\n') continue;
+    const std::size_t digit = kBase64.find(c == '-' ? '+' : c == '_' ? '/' : c);
+    if (digit == std::string_view::npos) return Fault::bad_format;
+    group = group << 6 | static_cast<std::uint32_t>(digit);
+    if (++digits % 4 != 0) continue;
+    for (const int shift : {16, 8, 0}) out.put8(static_cast<std::uint8_t>(group >> shift));
+    group = 0;
+  }
+  // Two digits left over are one byte, three are two; one is nothing whole.
+  if (digits % 4 == 1) return Fault::bad_format;
+  if (digits % 4 == 2) out.put8(static_cast<std::uint8_t>(group >> 4));
+  if (digits % 4 == 3) {
+    out.put8(static_cast<std::uint8_t>(group >> 10));
+    out.put8(static_cast<std::uint8_t>(group >> 2));
+  }
+  return Fault::none;
+}
+
 Fault parse_uuid(std::string_view text, ByteBuffer& out) {
   text = without_blanks(text);
   if (text.starts_with('{')) {

@@ -14,6 +14,10 @@ constexpr std::size_t kUuidBytes = 16;
 
 // bytea's input: \x and hexadecimal digits, else the escape format (PostgreSQL manual 8.4).
 [[nodiscard]] Fault parse_bytea(std::string_view text, ByteBuffer& out);
+// Hexadecimal digits alone, or behind \x or 0x.
+[[nodiscard]] Fault parse_hex_text(std::string_view text, ByteBuffer& out);
+// RFC 4648, either alphabet, with or without = at the end and line ends between.
+[[nodiscard]] Fault parse_base64(std::string_view text, ByteBuffer& out);
 // Any of the spellings of PostgreSQL manual 8.12: with or without braces, hyphens after each group of four digits.
 [[nodiscard]] Fault parse_uuid(std::string_view text, ByteBuffer& out);
 

@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kNullFlagAt = 4, kSizeAt = 12;
 
 std::uint32_t element_type(const ColumnType& type) {
-  const bool as_text = type.encoding == Encoding::text || type.encoding == Encoding::text_only;
+  const bool as_text = type.encoding == Encoding::text || type.encoding == Encoding::text_only ||
+                       type.encoding == Encoding::array;
   return as_text ? oid::kText : type.type;
 }
 
@@ -31,6 +32,18 @@ void ColumnArrays::begin(const Binding& binding) {
     arrays_[n].put32(0);
     arrays_[n].put32(1);
   }
+  take_types();
+}
+
+void ColumnArrays::take_types() {
+  types_.clear();
+  literals_.clear();
+  for (const BoundColumn& bound : binding_->columns) {
+    types_.push_back(&bound.type);
+    if (bound.type.encoding != Encoding::array) continue;
+    types_.back() = &literals_.emplace_back(bound.type);
+    literals_.back().encoding = Encoding::text_only;
+  }
 }
 
 bool ColumnArrays::append(const Row& row, RowFault& fault) {
@@ -40,10 +53,10 @@ bool ColumnArrays::append(const Row& row, RowFault& fault) {
     const BoundColumn& bound = binding_->columns[n];
     const sinkway_value& value = value_of(*binding_, bound, row, scratch);
     starts_.push_back(arrays_[n].size());
-    const Fault found = put_field(value, bound.type, arrays_[n]);
+    const Fault found = put_field(value, *types_[n], arrays_[n]);
     if (found != Fault::none) {
       for (std::size_t undone = 0; undone <= n; ++undone) arrays_[undone].truncate(starts_[undone]);
-      fault = {row.index, bound.column->name, found};
+      fault = {row.index, bound.column->name, found, is_fatal(found, bound.type)};
       return false;
     }
     if (is_null(value)) has_null_[n] = true;
@@ -54,7 +67,9 @@ bool ColumnArrays::append(const Row& row, RowFault& fault) {
 
 void ColumnArrays::end() {
   for (std::size_t n = 0; n < binding_->columns.size(); ++n) {
-    arrays_[n].set32(kNullFlagAt, has_null_[n] ? 1 : 0);
+    // A policy may have put NULL somewhere; the server does not mind the flag where there is none.
+    const bool may_have_null = has_null_[n] || binding_->columns[n].type.policies != nullptr;
+    arrays_[n].set32(kNullFlagAt, may_have_null ? 1 : 0);
     arrays_[n].set32(kSizeAt, static_cast<std::uint32_t>(rows_));
   }
 }

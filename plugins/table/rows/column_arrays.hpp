@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <string_view>
 #include <vector>
 
@@ -10,7 +11,8 @@
 
 namespace sinkway::table {
 
-// In PostgreSQL's binary form of arrays; what has no binary form, and what is text anyway, as arrays of text. Memory is
+// In PostgreSQL's binary form of arrays; what has no binary form, and what is text anyway, as arrays of text. Columns
+// that are arrays themselves, too: arrays of arrays would be one array of two dimensions. Memory is
 // kept when it begins anew. [writer-thread]
 class ColumnArrays {
  public:
@@ -26,7 +28,11 @@ class ColumnArrays {
   [[nodiscard]] std::string_view array(std::size_t column) const { return arrays_[column].view(); }
 
  private:
+  void take_types();
+
   const Binding* binding_ = nullptr;
+  std::vector<const ColumnType*> types_;
+  std::deque<ColumnType> literals_;  // of the columns that are arrays: as text
   std::vector<ByteBuffer> arrays_;
   std::vector<std::size_t> starts_;
   std::vector<bool> has_null_;

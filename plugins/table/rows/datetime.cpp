@@ -75,6 +75,7 @@ class Reader {
 struct Read {
   std::int64_t days = 0;    // since 2000
   std::int64_t micros = 0;  // of the day, zone applied: may leave the day
+  bool has_zone = false;
 };
 
 Fault read_date(Reader& in, std::int64_t& year, unsigned& month, unsigned& day) {
@@ -99,11 +100,13 @@ Fault read_clock(Reader& in, std::int64_t& micros) {
   return micros > kMicrosPerDay ? Fault::out_of_range : Fault::none;
 }
 
-Fault read_zone(Reader& in, std::int64_t& micros) {
+Fault read_zone(Reader& in, std::int64_t& micros, bool& has_zone) {
   in.skip_blank_before_zone();
+  has_zone = true;
   if (in.take('Z') || in.take('z')) return Fault::none;
   const int sign = in.peek() == '+' ? 1 : in.peek() == '-' ? -1 : 0;
-  if (sign == 0) return Fault::none;
+  has_zone = sign != 0;
+  if (!has_zone) return Fault::none;
   in.take(in.peek());
   unsigned hours = 0, minutes = 0;
   if (!in.two(hours)) return Fault::bad_format;
@@ -121,7 +124,7 @@ Fault read(std::string_view text, Read& out) {
   if (const Fault fault = read_date(in, year, month, day); fault != Fault::none) return fault;
   if (in.take_clock_separator()) {
     if (const Fault fault = read_clock(in, out.micros); fault != Fault::none) return fault;
-    if (const Fault fault = read_zone(in, out.micros); fault != Fault::none) return fault;
+    if (const Fault fault = read_zone(in, out.micros, out.has_zone); fault != Fault::none) return fault;
   }
   if (in.word(" BC")) year = 1 - year;
   if (!in.done()) return Fault::bad_format;
@@ -133,6 +136,12 @@ Fault read(std::string_view text, Read& out) {
 }  // namespace
 
 Fault parse_timestamp(std::string_view text, std::int64_t& micros) {
+  bool has_zone = false;
+  return read_common_timestamp(text, micros) ? Fault::none : parse_timestamp(text, micros, has_zone);
+}
+
+Fault parse_timestamp(std::string_view text, std::int64_t& micros, bool& has_zone) {
+  has_zone = false;
   if (read_common_timestamp(text, micros)) return Fault::none;
   text = without_blanks(text);
   if (text == "infinity" || text == "-infinity") {
@@ -143,6 +152,7 @@ Fault parse_timestamp(std::string_view text, std::int64_t& micros) {
   if (const Fault fault = read(text, read_text); fault != Fault::none) return fault;
   // The last day that fits in 64 bits.
   if (read_text.days < kFirstDay - 1 || read_text.days > 106'751'983) return Fault::out_of_range;
+  has_zone = read_text.has_zone;
   micros = read_text.days * kMicrosPerDay + read_text.micros;
   return micros < kFirstMicro || micros > kLastMicro ? Fault::out_of_range : Fault::none;
 }
@@ -162,7 +172,10 @@ Fault parse_date(std::string_view text, std::int32_t& days) {
 
 Fault parse_time(std::string_view text, std::int64_t& micros) {
   Reader in(without_blanks(text));
-  const Fault fault = read_clock(in, micros);
+  if (const Fault fault = read_clock(in, micros); fault != Fault::none) return fault;
+  std::int64_t passed_over = 0;
+  bool has_zone = false;
+  const Fault fault = read_zone(in, passed_over, has_zone);
   return fault != Fault::none ? fault : in.done() ? Fault::none : Fault::bad_format;
 }
 

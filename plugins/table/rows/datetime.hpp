@@ -22,9 +22,11 @@ constexpr std::int32_t kDateInfinity = INT32_MAX, kDateMinusInfinity = INT32_MIN
 // the end, " BC", and the words infinity and -infinity. Text without a zone is UTC; with one it is brought to UTC. More
 // than six digits of a fraction are rounded.
 [[nodiscard]] Fault parse_timestamp(std::string_view text, std::int64_t& micros);
+// The same, and whether the text has a zone.
+[[nodiscard]] Fault parse_timestamp(std::string_view text, std::int64_t& micros, bool& has_zone);
 // The same forms; the time of day is left off.
 [[nodiscard]] Fault parse_date(std::string_view text, std::int32_t& days);
-// `HH:mm[:ss[.f]]`, up to 24:00:00.
+// `HH:mm[:ss[.f]]`, up to 24:00:00. A zone at the end is passed over, as PostgreSQL does (manual 8.5.1.2).
 [[nodiscard]] Fault parse_time(std::string_view text, std::int64_t& micros);
 
 [[nodiscard]] constexpr bool is_beyond_a_day(std::int64_t micros) { return micros < 0 || micros > kMicrosPerDay; }

@@ -58,19 +58,38 @@ inline void put_float8_field(double number, ByteBuffer& out) {
   return check_length({value.as.text, value.length}, max_characters);
 }
 
+constexpr std::uint32_t kNullLength = 0xffffffff;
+
+// What a policy makes of a field that put_field is about to give up: `at` is where it starts in `out`. The other one
+// is for what put_text_field has left there.
+[[nodiscard, gnu::cold]] Fault mend_field(const sinkway_value& value, const ColumnType& type, Fault fault,
+                                          std::size_t at, ByteBuffer& out);
+[[nodiscard, gnu::cold]] Fault mend_text_field(const sinkway_value& value, const ColumnType& type, Fault fault,
+                                               ByteBuffer& out);
+
 // A fault leaves what was appended undefined: truncate.
 [[nodiscard]] inline Fault put_field(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
-  constexpr std::uint32_t kNullLength = 0xffffffff;
   if (is_null(value)) return out.put32(kNullLength), Fault::none;
-  if (type.encoding == Encoding::text && value.tag == SINKWAY_STRING)
-    return put_text_field(value, type.max_characters, out);
-  if (type.encoding == Encoding::float8 && value.tag == SINKWAY_FLOAT64)
+  if (type.fast == FastPath::text && value.tag == SINKWAY_STRING) {
+    const Fault fault = put_text_field(value, type.max_characters, out);
+    if (fault == Fault::none) [[likely]] return fault;
+    return mend_text_field(value, type, fault, out);
+  }
+  if (type.fast == FastPath::float8 && value.tag == SINKWAY_FLOAT64)
     return put_float8_field(value.as.number, out), Fault::none;
   const std::size_t at = out.size();
   out.put32(0);
-  const Fault fault = encode(value, type, out);
+  const Fault fault = encode_exactly(value, type, out);
   out.set32(at, static_cast<std::uint32_t>(out.size() - at - sizeof(std::uint32_t)));
-  return fault;
+  if (fault == Fault::none) [[likely]] return fault;
+  return mend_field(value, type, fault, at, out);
+}
+
+// Of a field that starts there in what put_field has appended.
+[[nodiscard]] inline bool is_null_field(std::string_view field) {
+  std::uint32_t length = 0;
+  std::memcpy(&length, field.data(), sizeof length);
+  return length == kNullLength;
 }
 
 }  // namespace sinkway::table

@@ -92,6 +92,7 @@ bool bytes_tell_equality(const BoundColumn& bound) {
     case Encoding::float8:
     case Encoding::numeric:
     case Encoding::jsonb:
+    case Encoding::array:
     case Encoding::text_only:
       return false;
   }

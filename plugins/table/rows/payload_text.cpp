@@ -1,6 +1,7 @@
 #include <bit>
 #include <cstring>
 
+#include "plugins/table/rows/array_encoder.hpp"
 #include "plugins/table/rows/byte_text.hpp"
 #include "plugins/table/rows/datetime.hpp"
 #include "plugins/table/rows/number_text.hpp"
@@ -36,6 +37,7 @@ void print_payload(std::string_view payload, const ColumnType& type, ByteBuffer&
     case Encoding::timestamp:
     case Encoding::timestamptz:
       return print_timestamp(static_cast<std::int64_t>(read(payload)), type.encoding == Encoding::timestamptz, out);
+    case Encoding::array: return print_array_payload(payload, *type.element, out);
     case Encoding::text:
     case Encoding::text_only: return out.put(payload);
   }

@@ -42,7 +42,12 @@ void escape(ByteBuffer& out, std::size_t start) {
 Fault put_escaped_field(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
   if (is_null(value)) return out.put("\\N"), Fault::none;
   const std::size_t start = out.size();
-  if (const Fault fault = encode(value, type, out); fault != Fault::none) return fault;
+  const Fault fault = encode(value, type, out);
+  if (fault == Fault::becomes_null) {
+    out.truncate(start);
+    return out.put("\\N"), Fault::none;
+  }
+  if (fault != Fault::none) return fault;
   if (type.encoding != Encoding::text && type.encoding != Encoding::text_only) {
     const std::string payload(out.view(start));
     out.truncate(start);
@@ -91,6 +96,7 @@ bool append_row(const Binding& binding, const Row& row, CopyFormat format, ByteB
   out.truncate(start);
   fault.record_index = row.index;
   fault.column = bad->column->name;
+  fault.is_fatal = is_fatal(fault.fault, bad->type);
   return false;
 }
 

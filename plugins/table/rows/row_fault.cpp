@@ -18,6 +18,9 @@ std::string_view id_of(Fault fault) {
     case Fault::inexact: return "table.inexact";
     case Fault::too_long: return "table.too_long";
     case Fault::nul: return "table.nul";
+    case Fault::nonfinite: return "table.nonfinite";
+    case Fault::bad_utf8: return "table.bad_utf8";
+    case Fault::becomes_null: return "table.becomes_null";
   }
   return "table.unknown";
 }
@@ -38,6 +41,9 @@ std::string_view reason_of(Fault fault) {
     case Fault::inexact: return "the number has a fraction, and the column holds whole numbers";
     case Fault::too_long: return "the text is longer than the column";
     case Fault::nul: return "the text holds U+0000, which PostgreSQL cannot store";
+    case Fault::nonfinite: return "the number is NaN or infinite, and the column takes none";
+    case Fault::bad_utf8: return "the bytes are not UTF-8, and the column holds text";
+    case Fault::becomes_null: return "NULL takes the place of the value";
   }
   return "unknown";
 }

@@ -23,6 +23,9 @@ enum class Fault {
   inexact,        // a number with a fraction, for a column of whole numbers
   too_long,       // more characters than the column holds
   nul,            // U+0000 in text, which PostgreSQL cannot store
+  nonfinite,      // NaN or an infinity, where the column or its policy takes none
+  bad_utf8,       // bytes that are no UTF-8, for a column of text
+  becomes_null,   // no fault: the column's policy puts NULL in place of the value; never leaves the encoder of rows
 };
 
 // "table.out_of_range" ... : stable, for docs and metrics.
@@ -35,6 +38,7 @@ struct RowFault {
   std::size_t record_index = 0;  // in the batch of the put
   std::string column;            // empty: the record as a whole
   Fault fault = Fault::none;
+  bool is_fatal = false;         // the column's policy ends the task for it, whatever errors.tolerance says
 };
 
 }  // namespace sinkway::table

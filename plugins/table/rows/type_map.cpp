@@ -7,6 +7,12 @@ namespace {
 
 constexpr std::int32_t kTypmodOffset = 4;  // VARHDRSZ: atttypmod of varchar(n) and char(n) is n + 4
 
+// Types of extensions have no fixed OID; their names may have a schema in front.
+bool is_called(std::string_view type_name, std::string_view name) {
+  return type_name == name || (type_name.size() > name.size() && type_name.ends_with(name) &&
+                               type_name[type_name.size() - name.size() - 1] == '.');
+}
+
 Encoding encoding_of(std::uint32_t base_type) {
   switch (base_type) {
     case oid::kBool: return Encoding::boolean;
@@ -32,19 +38,64 @@ Encoding encoding_of(std::uint32_t base_type) {
   }
 }
 
+FastPath fast_path_of(Encoding encoding) {
+  if (encoding == Encoding::text) return FastPath::text;
+  return encoding == Encoding::float8 ? FastPath::float8 : FastPath::none;
+}
+
+// numeric(p,s): p in the upper half, s in eleven bits with a sign (numeric_typmod_scale in PostgreSQL's numeric.c).
+void read_numeric_limit(std::int32_t typmod, ColumnType& type) {
+  if (typmod < kTypmodOffset) return;
+  const std::int32_t packed = typmod - kTypmodOffset;
+  type.precision = static_cast<std::int16_t>(packed >> 16 & 0xffff);
+  type.scale = static_cast<std::int16_t>(((packed & 0x7ff) ^ 1024) - 1024);
+}
+
+Column element_of(const Column& column) {
+  Column element;
+  element.type = element.base_type = column.element_type;
+  element.typmod = column.typmod;
+  element.type_class = column.element_class;
+  element.type_name = column.element_name;
+  return element;
+}
+
+// An array goes in binary form where its elements do: not those of domains, whose checks its input knows better.
+void make_array(const Column& column, ColumnType& type) {
+  type.structure = Structure::list;
+  if (column.base_type == oid::kInt2Vector || column.base_type == oid::kOidVector) return;
+  if (column.element_class != TypeClass::base && column.element_class != TypeClass::enumeration) return;
+  auto element = std::make_shared<const ColumnType>(type_of(element_of(column)));
+  if (element->encoding == Encoding::text_only) return;
+  type.encoding = Encoding::array;
+  type.element = std::move(element);
+}
+
 }  // namespace
 
 ColumnType type_of(const Column& column) {
   ColumnType type;
   type.type = column.base_type;
-  type.encoding = encoding_of(column.base_type);
-  if (column.type_class == TypeClass::enumeration || column.type_name == "citext" ||
-      column.type_name.ends_with(".citext"))
-    type.encoding = Encoding::text;
   type.is_array = column.type_class == TypeClass::array;
+  if (type.is_array) {
+    make_array(column, type);
+    return type;
+  }
+  type.encoding = encoding_of(column.base_type);
+  if (column.type_class == TypeClass::enumeration || is_called(column.type_name, "citext"))
+    type.encoding = Encoding::text;
+  type.fast = fast_path_of(type.encoding);
   type.is_json = column.base_type == oid::kJson || column.base_type == oid::kJsonb;
   const bool limited = column.base_type == oid::kVarchar || column.base_type == oid::kBpchar;
   if (limited && column.typmod >= kTypmodOffset) type.max_characters = column.typmod - kTypmodOffset;
+  if (type.encoding == Encoding::numeric) read_numeric_limit(column.typmod, type);
+  if (column.base_type == oid::kBit || column.base_type == oid::kVarbit) type.bits = column.typmod;
+  if (column.base_type == oid::kPoint) type.structure = Structure::point;
+  if (is_called(column.type_name, "hstore")) type.structure = Structure::hstore;
+  if (column.type_class == TypeClass::composite) {
+    type.structure = Structure::composite;
+    type.attributes = &column.attributes;
+  }
   return type;
 }
 

@@ -1,15 +1,14 @@
 #include "plugins/table/rows/value_encoder.hpp"
 
-#include <bit>
-#include <cmath>
 #include <cstring>
-#include <limits>
 
+#include "plugins/table/rows/array_encoder.hpp"
 #include "plugins/table/rows/byte_text.hpp"
 #include "plugins/table/rows/datetime.hpp"
-#include "plugins/table/rows/decimal_digits.hpp"
+#include "plugins/table/rows/number_encoder.hpp"
 #include "plugins/table/rows/number_text.hpp"
-#include "plugins/table/rows/numeric.hpp"
+#include "plugins/table/rows/structure_text.hpp"
+#include "plugins/table/rows/utf8_text.hpp"
 #include "plugins/table/rows/value_text.hpp"
 
 namespace sinkway::table {
@@ -18,6 +17,8 @@ namespace {
 constexpr std::uint8_t kJsonbVersion = 1;
 
 bool is_integer(const sinkway_value& value) { return value.tag >= SINKWAY_INT8 && value.tag <= SINKWAY_INT64; }
+
+bool has_parts(const sinkway_value& value) { return value.tag >= SINKWAY_ARRAY && value.tag <= SINKWAY_STRUCT; }
 
 Fault boolean(const sinkway_value& value, ByteBuffer& out) {
   bool truth = value.as.integer != 0;
@@ -32,130 +33,26 @@ Fault boolean(const sinkway_value& value, ByteBuffer& out) {
   return Fault::none;
 }
 
-Fault whole_number(double number, std::int64_t& whole) {
-  constexpr double kTwoTo63 = 9'223'372'036'854'775'808.0;
-  if (!(number >= -kTwoTo63 && number < kTwoTo63)) return Fault::out_of_range;  // NaN, too
-  if (number != std::trunc(number)) return Fault::inexact;
-  whole = static_cast<std::int64_t>(number);
-  return Fault::none;
-}
-
-Fault whole_number(const sinkway_value& value, std::int64_t& whole) {
-  switch (value.tag) {
-    case SINKWAY_INT8:
-    case SINKWAY_INT16:
-    case SINKWAY_INT32:
-    case SINKWAY_INT64: whole = value.as.integer; return Fault::none;
-    case SINKWAY_FLOAT32:
-    case SINKWAY_FLOAT64: return whole_number(value.as.number, whole);
-    case SINKWAY_STRING: return parse_integer(text_of(value), whole);
-    case SINKWAY_DECIMAL: {
-      DecimalDigits number;
-      const Fault fault = decimal_of({value.as.bytes, value.length}, value.scale, number);
-      return fault == Fault::none ? to_integer(number, whole) : fault;
-    }
-    default: return Fault::wrong_type;
-  }
-}
-
-template <typename Integer>
-Fault integer(const sinkway_value& value, ByteBuffer& out) {
-  std::int64_t whole = 0;
-  if (const Fault fault = whole_number(value, whole); fault != Fault::none) return fault;
-  if (whole < std::int64_t{std::numeric_limits<Integer>::min()} ||
-      whole > std::int64_t{std::numeric_limits<Integer>::max()})
-    return Fault::out_of_range;
-  if constexpr (sizeof(Integer) == 2) out.put16(static_cast<std::uint16_t>(whole));
-  if constexpr (sizeof(Integer) == 4) out.put32(static_cast<std::uint32_t>(whole));
-  if constexpr (sizeof(Integer) == 8) out.put64(static_cast<std::uint64_t>(whole));
-  return Fault::none;
-}
-
-Fault narrowed(double number, float& narrow) {
-  narrow = static_cast<float>(number);
-  const bool overflow = std::isinf(narrow) && !std::isinf(number);
-  return overflow || (narrow == 0 && number != 0) ? Fault::out_of_range : Fault::none;
-}
-Fault narrowed(double number, double& same) {
-  same = number;
-  return Fault::none;
-}
-
-template <typename Number>
-Fault number_of(const sinkway_value& value, Number& number) {
-  switch (value.tag) {
-    case SINKWAY_FLOAT32:
-    case SINKWAY_FLOAT64: return narrowed(value.as.number, number);
-    case SINKWAY_INT8:
-    case SINKWAY_INT16:
-    case SINKWAY_INT32:
-    case SINKWAY_INT64: number = static_cast<Number>(value.as.integer); return Fault::none;
-    case SINKWAY_STRING: return parse_number(text_of(value), number);
-    case SINKWAY_DECIMAL: {
-      ByteBuffer text;
-      const Fault fault = print_plain(value, Zone::none, text);
-      return fault == Fault::none ? parse_number(text.view(), number) : fault;
-    }
-    default: return Fault::wrong_type;
-  }
-}
-
-template <typename Number>
-Fault floating(const sinkway_value& value, ByteBuffer& out) {
-  Number number = 0;
-  if (const Fault fault = number_of(value, number); fault != Fault::none) return fault;
-  if constexpr (sizeof(Number) == 4) out.put32(std::bit_cast<std::uint32_t>(number));
-  if constexpr (sizeof(Number) == 8) out.put64(std::bit_cast<std::uint64_t>(number));
-  return Fault::none;
-}
-
-Fault numeric_from_text(std::string_view text, ByteBuffer& out) {
-  text = without_blanks(text);
-  DecimalDigits number;
-  const Fault fault = parse_decimal(text, number);
-  if (fault == Fault::none) put_numeric(number, out);
-  if (fault != Fault::bad_format) return fault;
-  const bool negative = text.starts_with('-');
-  const std::string_view word = text.substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0);
-  if (same_but_case(text, "nan")) {
-    put_numeric(NumericWord::nan, out);
-  } else if (same_but_case(word, "infinity") || same_but_case(word, "inf")) {
-    put_numeric(negative ? NumericWord::minus_infinity : NumericWord::infinity, out);
-  } else {
-    return Fault::bad_format;
-  }
-  return Fault::none;
-}
-
-Fault numeric(const sinkway_value& value, ByteBuffer& out) {
-  if (value.tag == SINKWAY_STRING) return numeric_from_text(text_of(value), out);
-  if (value.tag == SINKWAY_DECIMAL) {
-    DecimalDigits number;
-    const Fault fault = decimal_of({value.as.bytes, value.length}, value.scale, number);
-    if (fault == Fault::none) put_numeric(number, out);
-    return fault;
-  }
-  if (!is_integer(value) && value.tag != SINKWAY_FLOAT32 && value.tag != SINKWAY_FLOAT64) return Fault::wrong_type;
-  ByteBuffer text;
-  const Fault fault = print_plain(value, Zone::none, text);
-  return fault == Fault::none ? numeric_from_text(text.view(), out) : fault;
-}
-
-Fault check_text(std::string_view text, std::int32_t max_characters) {
+Fault check_text(std::string_view text, const ColumnType& type) {
   if (!text.empty() && std::memchr(text.data(), '\0', text.size()) != nullptr) return Fault::nul;
-  return check_length(text, max_characters);
+  if (type.encoding == Encoding::jsonb) return has_json_nul(text) ? Fault::nul : Fault::none;
+  return check_length(text, type.max_characters);
 }
 
 Fault text(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
   if (value.tag == SINKWAY_STRING) [[likely]] {
     const std::string_view body = text_of(value);
     out.put(body);
-    return check_text(body, type.max_characters);
+    return check_text(body, type);
+  }
+  if (value.tag == SINKWAY_BYTES && !type.is_json) {
+    if (!is_utf8(bytes_of(value))) return Fault::bad_utf8;
+    out.put(bytes_of(value));
+    return check_text(bytes_of(value), type);
   }
   const std::size_t start = out.size();
-  const bool has_parts = value.tag == SINKWAY_ARRAY || value.tag == SINKWAY_MAP || value.tag == SINKWAY_STRUCT;
-  const Fault fault = type.is_json || has_parts ? print_json(value, out) : print_plain(value, Zone::none, out);
-  return fault == Fault::none ? check_text(out.view(start), type.max_characters) : fault;
+  const Fault fault = type.is_json || has_parts(value) ? print_json(value, out) : print_plain(value, Zone::none, out);
+  return fault == Fault::none ? check_text(out.view(start), type) : fault;
 }
 
 Fault bytea(const sinkway_value& value, ByteBuffer& out) {
@@ -222,6 +119,9 @@ Fault time_of_day(const sinkway_value& value, ByteBuffer& out) {
   } else if (value.tag == SINKWAY_TIME_MS) {
     if (is_beyond_a_day(micros)) return Fault::out_of_range;  // before the product overflows
     micros *= 1'000;
+  } else if (value.tag == SINKWAY_TIMESTAMP_MS || value.tag == SINKWAY_TIMESTAMP_US) {
+    if (const Fault fault = moment_of(value, micros); fault != Fault::none) return fault;
+    micros = (micros % kMicrosPerDay + kMicrosPerDay) % kMicrosPerDay;
   } else if (value.tag != SINKWAY_TIME_US) {
     return Fault::wrong_type;
   }
@@ -230,16 +130,20 @@ Fault time_of_day(const sinkway_value& value, ByteBuffer& out) {
   return Fault::none;
 }
 
-Fault object_id(const sinkway_value& value, ByteBuffer& out) {
-  std::int64_t whole = 0;
-  if (const Fault fault = whole_number(value, whole); fault != Fault::none) return fault;
-  if (whole < 0 || whole > std::int64_t{std::numeric_limits<std::uint32_t>::max()}) return Fault::out_of_range;
-  out.put32(static_cast<std::uint32_t>(whole));
-  return Fault::none;
+// The literal is made from the binary form, so that it says the same.
+Fault array_literal(const sinkway_value& value, const ColumnType& element, ByteBuffer& out) {
+  ByteBuffer payload;
+  const Fault fault = encode_array(value, element, payload);
+  if (fault == Fault::none) print_array_payload(payload.view(), element, out);
+  return fault;
 }
 
 Fault input_text(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
-  return type.is_array && value.tag == SINKWAY_ARRAY ? print_array(value, out) : print_plain(value, Zone::utc, out);
+  if (type.element != nullptr) return array_literal(value, *type.element, out);
+  if (has_parts(value)) return print_structure(value, type, out);
+  if (value.tag == SINKWAY_BOOL && (type.type == oid::kBit || type.type == oid::kVarbit))
+    return out.put(value.as.integer != 0 ? "1" : "0"), Fault::none;
+  return print_plain(value, Zone::utc, out);
 }
 
 }  // namespace
@@ -247,35 +151,38 @@ Fault input_text(const sinkway_value& value, const ColumnType& type, ByteBuffer&
 // varchar(n) counts characters, and blanks beyond n are dropped by the server (PostgreSQL manual 8.3).
 Fault check_length(std::string_view text, std::int32_t max_characters) {
   if (max_characters < 0 || text.size() <= static_cast<std::size_t>(max_characters)) return Fault::none;
-  std::size_t at = 0;
-  for (std::int32_t characters = 0; at < text.size(); ++at) {
-    const bool begins_character = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
-    if (begins_character && characters++ == max_characters) break;
-  }
+  const std::size_t at = bytes_of_characters(text, max_characters);
   return text.find_first_not_of(' ', at) == std::string_view::npos ? Fault::none : Fault::too_long;
 }
 
-Fault encode(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
+Fault encode_naturally(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
   switch (type.encoding) {
     case Encoding::text: return text(value, type, out);
-    case Encoding::float8: return floating<double>(value, out);
     case Encoding::timestamp:
     case Encoding::timestamptz: return timestamp(value, out);
     case Encoding::boolean: return boolean(value, out);
-    case Encoding::int2: return integer<std::int16_t>(value, out);
-    case Encoding::int4: return integer<std::int32_t>(value, out);
-    case Encoding::int8: return integer<std::int64_t>(value, out);
-    case Encoding::oid: return object_id(value, out);
-    case Encoding::float4: return floating<float>(value, out);
-    case Encoding::numeric: return numeric(value, out);
+    case Encoding::int2:
+    case Encoding::int4:
+    case Encoding::int8:
+    case Encoding::oid:
+    case Encoding::float4:
+    case Encoding::float8:
+    case Encoding::numeric: return encode_number(value, type, out);
     case Encoding::jsonb: out.put8(kJsonbVersion); return text(value, type, out);
     case Encoding::bytea: return bytea(value, out);
     case Encoding::uuid: return uuid(value, out);
     case Encoding::date: return date(value, out);
     case Encoding::time: return time_of_day(value, out);
+    case Encoding::array: return encode_array(value, *type.element, out);
     case Encoding::text_only: return input_text(value, type, out);
   }
   return Fault::wrong_type;
+}
+
+Fault encode_read(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
+  ReadValue read;
+  const Fault fault = read_value(value, type, read);
+  return fault == Fault::none ? encode_naturally(read.value, type, out) : fault;
 }
 
 }  // namespace sinkway::table

@@ -31,16 +31,6 @@ Fault print_day(std::int64_t since_1970, ByteBuffer& out) {
   return Fault::none;
 }
 
-// Text between quotes, with backslashes where array literals need them.
-void put_quoted_element(std::string_view text, ByteBuffer& out) {
-  out.put("\"");
-  for (const char& c : text) {
-    if (c == '"' || c == '\\') out.put("\\");
-    out.put({&c, 1});
-  }
-  out.put("\"");
-}
-
 Fault print_element(const sinkway_value& value, ByteBuffer& out, int depth) {
   switch (value.tag) {
     case SINKWAY_ABSENT:
@@ -69,6 +59,15 @@ Fault print_element(const sinkway_value& value, ByteBuffer& out, int depth) {
 }
 
 }  // namespace
+
+void put_quoted_element(std::string_view text, ByteBuffer& out) {
+  out.put("\"");
+  for (const char& c : text) {
+    if (c == '"' || c == '\\') out.put("\\");
+    out.put({&c, 1});
+  }
+  out.put("\"");
+}
 
 Fault print_plain(const sinkway_value& value, Zone zone, ByteBuffer& out) {
   switch (value.tag) {

@@ -25,6 +25,9 @@ enum class Zone { none, utc };  // whether times that are moments are written wi
 // {1,2,NULL,"a b",{...}}: PostgreSQL manual 8.15. Only for SINKWAY_ARRAY.
 [[nodiscard]] Fault print_array(const sinkway_value& value, ByteBuffer& out, int depth = 0);
 
+// Text between quotes, with backslashes where array literals and hstore need them.
+void put_quoted_element(std::string_view text, ByteBuffer& out);
+
 // As PostgreSQL's to_json has dates and NaN, as Connect's JsonConverter has bytes; absent fields are left out.
 [[nodiscard]] Fault print_json(const sinkway_value& value, ByteBuffer& out, int depth = 0);
 

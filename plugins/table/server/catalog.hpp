@@ -22,6 +22,10 @@ struct Column {
   std::int32_t typmod = -1;      // atttypmod, with domains taken off where they carry it
   TypeClass type_class = TypeClass::base;
   std::string type_name;         // format_type(type, -1): fit for a cast that changes no length
+  std::uint32_t element_type = 0;  // of an array: OID of its elements, their class and name
+  TypeClass element_class = TypeClass::other;
+  std::string element_name;
+  std::vector<std::string> attributes;  // of a composite type: their names in order
   bool not_null = false;
   bool has_default = false;
   bool generated = false;        // GENERATED ALWAYS AS (...) STORED

@@ -29,6 +29,7 @@ std::string_view array_of(Encoding encoding) {
     case Encoding::timestamp: return "timestamp[]";
     case Encoding::timestamptz: return "timestamptz[]";
     case Encoding::text:
+    case Encoding::array:  // as literals: unnest takes every dimension apart
     case Encoding::text_only: return "text[]";
   }
   return "text[]";
@@ -39,7 +40,8 @@ std::string_view array_of(Encoding encoding) {
 std::string cast_of(const BoundColumn& bound) {
   const std::uint32_t type = bound.column->base_type;
   const bool assigned = type == oid::kText || type == oid::kVarchar || type == oid::kBpchar;
-  const bool text = bound.type.encoding == Encoding::text || bound.type.encoding == Encoding::text_only;
+  const bool text = bound.type.encoding == Encoding::text || bound.type.encoding == Encoding::array ||
+                    bound.type.encoding == Encoding::text_only;
   return text && !assigned ? "::" + bound.column->type_name : "";
 }
 

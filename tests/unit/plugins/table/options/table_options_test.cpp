@@ -47,6 +47,20 @@ TEST(TableOptions, are_read_in_both_dialects) {
   EXPECT_TRUE(options.connection.pooled);
 }
 
+TEST(TableOptions, of_columns_are_kept_as_they_are_written) {
+  const TableOptions options = read_table_options(
+      from(with({{"type.hints", "tm:yyyy/MM/dd HH:mm:ss, seen:epoch_us"}, {"timestamp.fields.list", "a, b"},
+                 {"use.time.zone", "Europe/Berlin"}, {"policy.nul", "replace,note:null"}, {"policy.too_long", "truncate"}})),
+      "c");
+  EXPECT_EQ(options.columns.hints, (std::vector<ColumnSetting>{{"tm", "yyyy/MM/dd HH:mm:ss"}, {"seen", "epoch_us"}}));
+  EXPECT_EQ(options.columns.timestamp_fields, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(options.columns.time_zone, "Europe/Berlin");
+  EXPECT_EQ(options.columns.policies[0], (std::vector<ColumnSetting>{{"", "replace"}, {"note", "null"}}));
+  EXPECT_EQ(options.columns.policies[1], (std::vector<ColumnSetting>{{"", "keep"}}));
+  EXPECT_EQ(options.columns.policies[3], (std::vector<ColumnSetting>{{"", "truncate"}}));
+  EXPECT_EQ(read_table_options(from(with({})), "c").columns.time_zone, "UTC");
+}
+
 TEST(TableOptions, of_the_own_key_win_over_those_of_the_url) {
   const TableOptions options = read_table_options(from({{"connection.url", "postgresql://a:b@h/w"},
                                                         {"connection.user", "c"},
@@ -64,7 +78,7 @@ TEST(TableOptions, that_are_wrong_are_named_by_their_key) {
           {"pk.mode", "fields"},
       {"delivery", "exactly-once"},           {"offsets.table", "a.b.c.d"}, {"lock.timeout.ms", "0"},
           {"connection.pooled", "yes"},
-      {"connection.url", " "}};
+      {"connection.url", " "},                {"type.hints", "tm:"},      {"policy.nul", "\"a"}};
   for (const auto& [key, value] : cases) {
     Map map = with({});
     map[key] = value;

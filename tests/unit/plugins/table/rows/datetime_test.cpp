@@ -99,7 +99,11 @@ TEST(Datetime, TimesOfDayEndAtTwentyFourHours) {
   EXPECT_EQ(micros, kMicrosPerDay);
   EXPECT_EQ(parse_time("24:00:00.000001", micros), Fault::out_of_range);
   EXPECT_EQ(parse_time("7:30", micros), Fault::bad_format);
-  EXPECT_EQ(parse_time("07:30:00Z", micros), Fault::bad_format) << "a time without a day has no zone";
+  for (const char* text : {"07:30:00Z", "07:30:00+02", "07:30:00 -03:30"}) {
+    EXPECT_EQ(parse_time(text, micros), Fault::none) << text;
+    EXPECT_EQ(micros, 27'000'000'000) << text << ": the zone is passed over";
+  }
+  EXPECT_EQ(parse_time("07:30:00+", micros), Fault::bad_format);
 }
 
 TEST(Datetime, EpochsAreCountedFrom1970AndCheckedAtBothEnds) {
