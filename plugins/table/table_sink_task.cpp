@@ -5,6 +5,7 @@
 #include <array>
 
 #include "plugins/table/control/catalog_reader.hpp"
+#include "plugins/table/control/ddl_runner.hpp"
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/delivery/transaction.hpp"
 #include "plugins/table/options/table_options.hpp"
@@ -61,13 +62,20 @@ struct TableSinkTask::Parts {
       : options(std::move(options_in)),
         connection(options, host.cancel_descriptor()),
         offsets(options, connection, owner_name(host.task())),
-        targets(options, [this](const auto& candidates) { return read_table(options, candidates); }),
+        targets(options, [this](const auto& candidates) { return read_table(options, candidates); }, evolution(host)),
         metrics(host),
         dead_letters(options, connection),
-        transaction({options, host, connection, offsets, book, targets, metrics, dead_letters}),
+        transaction({options, host, connection, offsets, book, targets, metrics, dead_letters, ddl.get()}),
         checks_tables(checks_tables_in) {}
 
+  // Null where the options let no table be changed. The binder's rules are asked for by name, not by column type.
+  Evolution* evolution(const sdk::Host& host) {
+    if (options.evolution.any()) ddl = std::make_unique<DdlRunner>(options, binding_rules(options), host);
+    return ddl.get();
+  }
+
   TableOptions options;
+  std::unique_ptr<DdlRunner> ddl;
   Connection connection;
   OffsetsTable offsets;
   PositionBook book;
@@ -113,7 +121,8 @@ void TableSinkTask::open(std::span<sdk::OpenPartition> partitions) {
   if (partitions.empty()) return;
   guarded([&] {
     for (const sdk::OpenPartition& partition : partitions) {
-      if (parts_->checks_tables && !parts_->targets.by_record()) (void)parts_->targets.of(partition.topic);
+      const bool may_be_made = parts_->options.evolution.create;
+      if (parts_->checks_tables && !parts_->targets.by_record() && !may_be_made) (void)parts_->targets.of(partition.topic);
     }
     parts_->dead_letters.prepare();
     if (!keeps_offsets()) return;

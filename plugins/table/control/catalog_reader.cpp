@@ -61,8 +61,8 @@ Column column_of(const pqxx::row& row) {
   return column;
 }
 
-std::optional<FoundTable> find_one(ControlConnection& connection, const TableName& name) {
-  const pqxx::result found = connection.ask(catalog_sql::kTables, {name.name, name.schema});
+std::optional<FoundTable> find_one(const ControlConnection::Ask& ask, const TableName& name) {
+  const pqxx::result found = ask(catalog_sql::kTables, {name.name, name.schema});
   if (found.empty() || (!flag(found[0], 7) && found.size() > 1)) return std::nullopt;
   const pqxx::row row = found[0];
   FoundTable answer;
@@ -74,22 +74,28 @@ std::optional<FoundTable> find_one(ControlConnection& connection, const TableNam
   answer.table.row_security = flag(row, 5);
   answer.may_insert = flag(row, 6);
   const std::string oid = text(row, 0);
-  for (const auto& column : connection.ask(catalog_sql::kColumns,
+  for (const auto& column : ask(catalog_sql::kColumns,
                                            {oid})) answer.table.columns.push_back(column_of(column));
-  for (const auto& key : connection.ask(catalog_sql::kPrimaryKey, {oid})) answer.table.primary_key.push_back(text(key,
+  for (const auto& key : ask(catalog_sql::kPrimaryKey, {oid})) answer.table.primary_key.push_back(text(key,
                                                                                                                   0));
-  for (const auto& other : connection.ask(catalog_sql::kReferences, {oid}))
+  for (const auto& other : ask(catalog_sql::kReferences, {oid}))
     answer.table.references.push_back(oid_of(other, 0));
   return answer;
 }
 
 }  // namespace
 
-std::optional<FoundTable> find_table(ControlConnection& connection, const std::vector<TableName>& candidates) {
+std::optional<FoundTable> find_table(const ControlConnection::Ask& ask, const std::vector<TableName>& candidates) {
   for (const TableName& candidate : candidates) {
-    if (auto found = find_one(connection, candidate)) return found;
+    if (auto found = find_one(ask, candidate)) return found;
   }
   return std::nullopt;
+}
+
+std::optional<FoundTable> find_table(ControlConnection& connection, const std::vector<TableName>& candidates) {
+  return find_table([&](std::string_view statement,
+                        const std::vector<std::string_view>& texts) { return connection.ask(statement, texts); },
+                    candidates);
 }
 
 }  // namespace sinkway::table

@@ -20,5 +20,8 @@ struct FoundTable {
 // is none. Throws ControlError. [connector-thread] [writer-thread]
 [[nodiscard]] std::optional<FoundTable> find_table(ControlConnection& connection,
                                                    const std::vector<TableName>& candidates);
+// The same inside of a change.
+[[nodiscard]] std::optional<FoundTable> find_table(const ControlConnection::Ask& ask,
+                                                   const std::vector<TableName>& candidates);
 
 }  // namespace sinkway::table

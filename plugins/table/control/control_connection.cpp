@@ -58,4 +58,23 @@ pqxx::result ControlConnection::ask(std::string_view statement, const std::vecto
   });
 }
 
+std::string ControlConnection::change(const std::string& subject, const std::function<void(const Ask&)>& steps) {
+  try {
+    pqxx::work transaction(*connection_);
+    const Ask ask = [&](std::string_view statement, const std::vector<std::string_view>& texts) {
+      return transaction.exec(filled(transaction, statement, texts));
+    };
+    (void)ask("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", {subject});
+    steps(ask);
+    transaction.commit();
+    return "";
+  } catch (const pqxx::broken_connection&) {
+    throw ControlError("", "no connection to " + place_);
+  } catch (const pqxx::sql_error& error) {
+    return error.sqlstate();
+  } catch (const pqxx::failure&) {
+    throw ControlError("", place_ + " could not be asked");
+  }
+}
+
 }  // namespace sinkway::table

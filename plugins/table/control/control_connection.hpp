@@ -25,7 +25,7 @@ class ControlError : public std::runtime_error {
   std::string sqlstate_;
 };
 
-// Lives for a few statements, each read-only and limited to seconds. Blocks its thread for at most connect and
+// Lives for a few statements, each limited to seconds. Blocks its thread for at most connect and
 // statement time-outs of 5 s each; [connector-thread] and, for reading the catalog right after the data connection has
 // been seen to work, [writer-thread]. All members throw ControlError.
 class ControlConnection {
@@ -35,6 +35,11 @@ class ControlConnection {
   // The rows of one statement. `$1`, `$2`... in it stand for `texts`, quoted here, as all versions of libpqxx agree on
   // it.
   [[nodiscard]] pqxx::result ask(std::string_view statement, const std::vector<std::string_view>& texts = {});
+  using Ask = std::function<pqxx::result(std::string_view statement, const std::vector<std::string_view>& texts)>;
+  // Runs `steps` in one transaction that holds an advisory lock on `subject`, so that rivals go one after the other; what
+  // a step asks is asked inside. Empty: committed; else the SQLSTATE of the refusal, and nothing was done. What `steps`
+  // throws of its own rolls back and goes on.
+  [[nodiscard]] std::string change(const std::string& subject, const std::function<void(const Ask&)>& steps);
   // 150010 for 15.10.
   [[nodiscard]] int server_version() const { return connection_->server_version(); }
 

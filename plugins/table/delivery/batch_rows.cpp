@@ -30,8 +30,9 @@ const sinkway_struct* fields_of(const sdk::BatchView& batch, std::size_t index) 
 
 }  // namespace
 
-BatchRows::BatchRows(const TableOptions& options)
+BatchRows::BatchRows(const TableOptions& options, Evolution* evolution)
     : rules_(options.writes),
+      evolution_(evolution),
       envelope_({.events = options.envelope == "auto"       ? EnvelopeRules::Events::automatic
                            : options.envelope == "debezium" ? EnvelopeRules::Events::always
                                                             : EnvelopeRules::Events::none,
@@ -90,6 +91,9 @@ const Binding* BatchRows::bound(Target& target, Row& row, RowFault& fault) {
   const Binding* binding = nullptr;
   try {
     binding = target.binder.bind(row, fault);
+  } catch (const MissingColumns& error) {
+    if (evolution_ != nullptr && evolution_->fit(target.table, row)) throw TableEvolved(target.name);
+    throw TableChanged(error.what(), error.hint(), "table.binding");
   } catch (const BindingError& error) {
     throw TableChanged(error.what(), error.hint(), "table.binding");
   }

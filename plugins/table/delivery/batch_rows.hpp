@@ -22,12 +22,13 @@ namespace sinkway::table {
 // [writer-thread]
 class BatchRows {
  public:
-  explicit BatchRows(const TableOptions& options);
+  // `evolution` may be null; outlives this.
+  explicit BatchRows(const TableOptions& options, Evolution* evolution = nullptr);
 
   // Records below the position of their partition are left out (`book` null: none are), bad ones are reported. The
   // groups are in the order in which they are to be written, and so are the rows in each: by key where there is one. In
-  // the keyed modes records that a later one of their key makes needless are left out. Throws TableChanged and
-  // DataError.
+  // the keyed modes records that a later one of their key makes needless are left out. Throws TableChanged,
+  // TableEvolved and DataError.
   void fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant);
   // Takes records out that were reported since.
   void drop(const ErrantRows& errant);
@@ -54,6 +55,7 @@ class BatchRows {
   void fold();
 
   WriteRules rules_;
+  Evolution* evolution_;
   Envelope envelope_;
   MadeValues made_;
   std::vector<Target*> truncated_;

@@ -1,9 +1,7 @@
 #include "plugins/table/delivery/targets.hpp"
 
 namespace sinkway::table {
-namespace {
-
-BindingRules rules_of(const TableOptions& options, std::shared_ptr<const ColumnRules> columns) {
+BindingRules binding_rules(const TableOptions& options, std::shared_ptr<const ColumnRules> columns) {
   KeyMode mode = KeyMode::none;
   if (options.pk_mode == "kafka") mode = KeyMode::kafka;
   if (options.pk_mode == "record_key") mode = KeyMode::record_key;
@@ -12,13 +10,12 @@ BindingRules rules_of(const TableOptions& options, std::shared_ptr<const ColumnR
   return {mode, options.pk_fields, options.writes.present_fields, options.fields, std::move(columns)};
 }
 
-}  // namespace
-
-Targets::Targets(const TableOptions& options, ReadTable read)
+Targets::Targets(const TableOptions& options, ReadTable read, Evolution* evolution)
     : routing_(options.routing),
       columns_(std::make_shared<ColumnRules>(options.columns)),
-      rules_(rules_of(options, columns_)),
-      read_(std::move(read)) {}
+      rules_(binding_rules(options, columns_)),
+      read_(std::move(read)),
+      evolution_(evolution) {}
 
 Target* Targets::find_text(const std::string& text) {
   if (const auto known = by_text_.find(text); known != by_text_.end()) return known->second;
@@ -36,11 +33,16 @@ Target* Targets::find(std::string_view topic) {
 
 Target* Targets::of(const Row& row, RowFault& fault) {
   const sinkway_string* const topic = row.record->topic;
-  if (!by_record()) [[likely]] return &of(topic);
+  const std::string_view name(topic->data, topic->size);
+  if (!by_record()) [[likely]] {
+    if (topic == last_topic_ && last_ != nullptr) [[likely]] return last_;
+    if (evolution_ != nullptr && find(name) == nullptr) meet_missing(table_text(routing_, name), &row, name);
+    return &of(topic);
+  }
   const auto text = table_text(routing_, row, fault);
   if (!text) return nullptr;
   Target* const target = find_text(*text);
-  if (target == nullptr) throw_missing(*text, {topic->data, topic->size});
+  if (target == nullptr) meet_missing(*text, &row, name);
   return target;
 }
 
@@ -49,12 +51,13 @@ Target& Targets::of(const sinkway_string* topic) {
   const std::string_view name(topic->data, topic->size);
   last_ = find(name);
   last_topic_ = topic;
-  if (last_ == nullptr) throw_missing(table_text(routing_, name), name);
+  if (last_ == nullptr) meet_missing(table_text(routing_, name), nullptr, name);
   return *last_;
 }
 
-void Targets::throw_missing(const std::string& text, std::string_view topic) {
+void Targets::meet_missing(const std::string& text, const Row* row, std::string_view topic) {
   const auto candidates = table_candidates(text);
+  if (evolution_ != nullptr && row != nullptr && evolution_->create(candidates, *row)) throw TableEvolved(text);
   const std::string name = candidates.empty() ? text : candidates.back().text();
   throw TableChanged("table " + name + " for topic " + std::string(topic) + " does not exist",
                      "create the table, or check table.name.format and the search path of the role",

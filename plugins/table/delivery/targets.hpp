@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "plugins/sdk/abi/sinkway_value.h"
+#include "plugins/table/delivery/evolution.hpp"
 #include "plugins/table/options/table_options.hpp"
 #include "plugins/table/rows/binder.hpp"
 #include "plugins/table/rows/routing.hpp"
@@ -40,6 +41,10 @@ struct Target {
   std::string name;  // for messages and metrics
 };
 
+// How fields find their columns, as the options say it.
+[[nodiscard]] BindingRules binding_rules(const TableOptions& options,
+                                         std::shared_ptr<const ColumnRules> columns = nullptr);
+
 // Reads the first of these tables that exists. Throws SinkError when the catalog cannot be read or the table cannot be
 // used.
 using ReadTable = std::function<std::optional<Table>(const std::vector<TableName>& candidates)>;
@@ -47,10 +52,11 @@ using ReadTable = std::function<std::optional<Table>(const std::vector<TableName
 // Topics to targets, read once each. Topics that go to one table share its target. [writer-thread]
 class Targets {
  public:
-  Targets(const TableOptions& options, ReadTable read);
+  // `evolution` may be null; outlives this.
+  Targets(const TableOptions& options, ReadTable read, Evolution* evolution = nullptr);
 
   // The table of a row; null with a `fault` when the record does not name one. Throws TableChanged when there is no such
-  // table. Fast for the topic asked for last: topic names have stable addresses.
+  // table, TableEvolved when it was made. Fast for the topic asked for last: topic names have stable addresses.
   [[nodiscard]] Target* of(const Row& row, RowFault& fault);
   // The table of a topic whose records all go there. Throws TableChanged.
   [[nodiscard]] Target& of(const sinkway_string* topic);
@@ -64,12 +70,14 @@ class Targets {
 
  private:
   [[nodiscard]] Target* find_text(const std::string& text);
-  [[noreturn]] static void throw_missing(const std::string& text, std::string_view topic);
+  // The table is made, or its absence told.
+  [[noreturn]] void meet_missing(const std::string& text, const Row* row, std::string_view topic);
 
   RoutingRules routing_;
   std::shared_ptr<ColumnRules> columns_;
   BindingRules rules_;
   ReadTable read_;
+  Evolution* evolution_;
   std::map<std::uint32_t, std::unique_ptr<Target>> by_oid_;
   std::map<std::string, Target*, std::less<>> by_text_;  // of the name
   const sinkway_string* last_topic_ = nullptr;

@@ -16,11 +16,14 @@ constexpr bool kComparePositions = false;  // for the one test that must see dup
 constexpr bool kComparePositions = true;
 #endif
 
+// Changes of tables for one batch: each makes one record fit, and more than these are left to the next attempt.
+constexpr std::size_t kMostChanges = 100;
+
 }  // namespace
 
 Transaction::Transaction(const TransactionParts& parts)
     : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once),
-      rows_(parts.options), errant_(parts.host, parts.options, parts.dead_letters),
+      rows_(parts.options, parts.evolution), errant_(parts.host, parts.options, parts.dead_letters),
       merge_(parts.options.writes, writers_) {}
 
 void Transaction::put(const sdk::BatchView& batch) {
@@ -34,9 +37,16 @@ void Transaction::put(const sdk::BatchView& batch) {
     return;
   }
   errant_.begin(batch);
+  std::size_t evolved = 0;
   for (bool first = true;; first = false) {
     try {
       return put_once(batch, plan);
+    } catch (const TableEvolved& changed) {
+      parts_.connection.rollback();
+      parts_.connection.close();
+      parts_.targets.forget();
+      if (++evolved > kMostChanges) throw sdk::RetriableError(changed.what(), {.error_id = "table.evolution"});
+      parts_.connection.open();
     } catch (const TableChanged& changed) {
       parts_.connection.close();  // and with it every plan that was made for the old table
       parts_.targets.forget();
@@ -112,6 +122,18 @@ Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool i
           writer == Writer::arrays ? Method::arrays : Method::copy};
 }
 
+void Transaction::evolve_for(const RowFault& fault, const Target& target) {
+  if (parts_.evolution == nullptr || fault.fault != Fault::too_long) return;
+  if (parts_.evolution->lengthen(target.table, fault.column)) throw TableEvolved(target.name);
+}
+
+void Transaction::evolve_for(const Reply& reply, const Target& target) {
+  if (parts_.evolution == nullptr || reply.sqlstate() != "23502") return;
+  parts_.connection.rollback();  // its locks would hold up the change
+  parts_.connection.open();
+  if (parts_.evolution->relax(target.table, reply.field(PG_DIAG_COLUMN_NAME))) throw TableEvolved(target.name);
+}
+
 void Transaction::truncate_tables() {
   for (const Target* target : rows_.truncated())
     require(parts_.connection.run("TRUNCATE " + quote_name(target->table.schema, target->table.name)),
@@ -125,6 +147,8 @@ Written Transaction::write_piece(const Piece& piece, bool isolating) {
   parts_.metrics.write_seconds.record(stopwatch.seconds());
   parts_.metrics.statement(table, name_of(merged.method));
   if (merged.fell_back) parts_.metrics.fallback(table);
+  for (const RowFault& fault : merged.written.faults) evolve_for(fault, rows_.target(piece.group));
+  if (!merged.written.reply.ok()) evolve_for(merged.written.reply, rows_.target(piece.group));
   for (const RowFault& fault : merged.written.faults) errant_.refuse(fault.record_index, refusal_of(fault, table));
   return std::move(merged.written);
 }

@@ -10,6 +10,7 @@
 #include "plugins/sdk/cpp/record.hpp"
 #include "plugins/table/delivery/batch_rows.hpp"
 #include "plugins/table/delivery/errant_rows.hpp"
+#include "plugins/table/delivery/evolution.hpp"
 #include "plugins/table/delivery/isolation.hpp"
 #include "plugins/table/delivery/offsets_table.hpp"
 #include "plugins/table/delivery/position_book.hpp"
@@ -33,6 +34,7 @@ struct TransactionParts {
   Targets& targets;
   SinkMetrics& metrics;
   DeadLetterTable& dead_letters;
+  Evolution* evolution = nullptr;
 };
 
 // Writes batches, each in one transaction (exactly-once.md, step FLUSH): the rows of the offsets table are locked,
@@ -61,6 +63,9 @@ class Transaction {
   void begin(const AdvancePlan& plan, const std::string& copy = "");
   // All groups, each by one statement. Nothing: written. Else the transaction was rolled back.
   [[nodiscard]] std::optional<Refused> write_whole(const AdvancePlan& plan);
+  // Throws TableEvolved when the table could be made to take the row.
+  void evolve_for(const RowFault& fault, const Target& target);
+  void evolve_for(const Reply& reply, const Target& target);
   // Tables that a change event empties, before the first row.
   void truncate_tables();
   // The COPY that the first group begins with; empty: another statement.

@@ -12,6 +12,18 @@ bool fits(const std::vector<std::regex>& patterns, std::string_view topic, std::
   });
 }
 
+std::string cased(NameCase name_case, std::string_view name) {
+  std::string text;
+  for (std::size_t n = 0; n < name.size(); ++n) {
+    const char c = name[n];
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool begins_word = upper && n > 0 && !(name[n - 1] >= 'A' && name[n - 1] <= 'Z') && name[n - 1] != '_';
+    if (name_case == NameCase::snake && begins_word) text += '_';
+    text += upper && name_case != NameCase::keep ? static_cast<char>(c + 32) : c;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<std::string> FieldRules::column_of(std::string_view topic, std::string_view field) const {
@@ -19,7 +31,7 @@ std::optional<std::string> FieldRules::column_of(std::string_view topic, std::st
   if (!include.empty() && !fits(include, topic, field)) return std::nullopt;
   if (fits(exclude, topic, field)) return std::nullopt;
   const auto found = renamed.find(field);
-  return found == renamed.end() ? std::string(field) : found->second;
+  return found == renamed.end() ? cased(name_case, field) : found->second;
 }
 
 }  // namespace sinkway::table

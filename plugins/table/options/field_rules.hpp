@@ -19,6 +19,9 @@ enum class Nested : std::uint8_t { jsonb, flatten, fail };
 // What a record is beside its key and value.
 enum class Metadata : std::uint8_t { topic, partition, offset, timestamp, headers, key };
 
+// How names of fields become names of columns and, for ${topic}, of tables that are made.
+enum class NameCase : std::uint8_t { keep, lower, snake };
+
 struct FieldRules {
   Unmatched unmatched = Unmatched::fail;
   std::string remainder_column;       // Unmatched::remainder: jsonb:COL
@@ -30,6 +33,7 @@ struct FieldRules {
   std::string separator = "_";
   std::string value_column;  // of values without fields; empty: the only column of the table
   std::vector<std::pair<Metadata, std::string>> metadata;  // metadata.columns
+  NameCase name_case = NameCase::keep;  // identifier.case
   bool nulls_for_defaults = true;  // replace.null.with.default=false: a default of the schema does not stand for null
   std::string operation_field;     // merge.op.field: no column unless the table has one of that name
 

@@ -22,6 +22,7 @@ inline constexpr std::array kPkDependents{lend("pk.fields")};
 inline constexpr std::array kDeliveryDependents{lend("offsets.table")};
 inline constexpr std::array kPkModes{lend("none"), lend("kafka"), lend("record_key"), lend("record_value"),
                                   lend("record_header")};
+inline constexpr std::array kCases{lend("keep"), lend("lower"), lend("snake")};
 inline constexpr std::array kNested{lend("jsonb"), lend("flatten"), lend("fail")};
 inline constexpr std::array kEnvelopes{lend("none"), lend("auto"), lend("debezium")};
 inline constexpr std::array kUpsertFields{lend("all"), lend("present")};
@@ -32,6 +33,7 @@ inline constexpr std::string_view kWrites = "Writes";
 inline constexpr std::string_view kMapping = "Data Mapping";
 inline constexpr std::string_view kDelivery = "Delivery";
 inline constexpr std::string_view kErrors = "Bad Rows";
+inline constexpr std::string_view kEvolution = "DDL Support";
 inline constexpr std::string_view kTypes = "Types";
 inline constexpr double kDayMs = 86'400'000;
 
@@ -212,6 +214,45 @@ inline constexpr sdk::Option kTable[] = {
      .documentation = "fail: the task stops and names the field. ignore: the field is left out. jsonb:COLUMN: such fields "
                       "go into one jsonb column as an object, null when there are none. dlq: the record is errant. add: "
                       "the column is added to the table."},
+    {.name = "auto.create",
+     .type = SINKWAY_TYPE_BOOLEAN,
+     .default_value = "false",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kEvolution,
+     .display_name = "Create tables",
+     .documentation = "true: a table that does not exist is made for the first record that goes there, with the primary "
+                      "key that pk.mode tells."},
+    {.name = "auto.evolve",
+     .type = SINKWAY_TYPE_BOOLEAN,
+     .default_value = "false",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kEvolution,
+     .display_name = "Add columns",
+     .documentation = "true: a field without a column gets one, nullable unless its schema has a default."},
+    {.name = "schema.evolution",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "none",
+     .group = kEvolution,
+     .display_name = "Evolution",
+     .documentation = "What may be done to tables, words separated by commas. create, add: as auto.create and "
+                      "auto.evolve. basic: both. widen: a column too narrow for a declared field gets a wider type, "
+                      "varchar(n) becomes text. relax: NOT NULL goes where a record has null. validate, none: nothing."},
+    {.name = "schema.evolution.rewrite",
+     .type = SINKWAY_TYPE_BOOLEAN,
+     .default_value = "false",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kEvolution,
+     .display_name = "Rewriting changes",
+     .documentation = "true: also changes that rewrite the whole table under its lock, as integer to bigint."},
+    {.name = "identifier.case",
+     .default_value = "keep",
+     .width = SINKWAY_WIDTH_SHORT,
+     .group = kMapping,
+     .display_name = "Case of column names",
+     .documentation = "keep: the column of a field has its name. lower: in lower case. snake: measuredAt becomes "
+                      "measured_at. field.rename goes before it.",
+     .check = SINKWAY_CHECK_ONE_OF,
+     .allowed = kCases},
     {.name = "fields.whitelist",
      .type = SINKWAY_TYPE_LIST,
      .default_value = "",

@@ -194,6 +194,28 @@ void read_metadata(const Reader& reader, FieldRules& rules) {
   }
 }
 
+NameCase read_case(const std::string& text) {
+  return text == "lower" ? NameCase::lower : text == "snake" ? NameCase::snake : NameCase::keep;
+}
+
+// auto.create and auto.evolve as Confluent has them; schema.evolution as Debezium has it (basic), and by single words.
+EvolutionRules read_evolution(const Reader& reader, const FieldRules& fields) {
+  EvolutionRules rules;
+  rules.create = reader.flag("auto.create");
+  rules.add = reader.flag("auto.evolve") || fields.unmatched == Unmatched::add;
+  rules.rewrite = reader.flag("schema.evolution.rewrite");
+  for (const std::string& word : reader.list("schema.evolution")) {
+    if (word == "basic") rules.create = rules.add = true;
+    else if (word == "create") rules.create = true;
+    else if (word == "add") rules.add = true;
+    else if (word == "widen") rules.widen = true;
+    else if (word == "relax") rules.relax = true;
+    else if (word != "none" && word != "validate" && word != "validate-only")
+      throw OptionError("schema.evolution", "knows none, validate, create, add, widen, relax and basic (create and add)");
+  }
+  return rules;
+}
+
 // What belongs together is checked together: after the single values.
 void check_write_rules(const TableOptions& options) {
   const WriteRules& rules = options.writes;
@@ -256,6 +278,8 @@ constexpr Step kSteps[] = {
     [](const Reader& r, TableOptions& o) {
       o.envelope = r.is_written("envelope") || !r.is_debezium() ? r.text("envelope") : "auto";
     },
+    [](const Reader& r, TableOptions& o) { o.evolution = read_evolution(r, o.fields); },
+    [](const Reader& r, TableOptions& o) { o.fields.name_case = read_case(r.text("identifier.case")); },
     [](const Reader& r, TableOptions& o) { o.truncates = r.flag("truncate.enabled"); },
     [](const Reader& r, TableOptions& o) { o.pk_mode = r.text("pk.mode"); },
     [](const Reader& r, TableOptions& o) { o.pk_fields = r.list("pk.fields"); },

@@ -11,6 +11,7 @@
 #include "plugins/table/options/column_options.hpp"
 #include "plugins/table/options/connection_url.hpp"
 #include "plugins/table/options/error_budget.hpp"
+#include "plugins/table/options/evolution_rules.hpp"
 #include "plugins/table/options/field_rules.hpp"
 #include "plugins/table/options/routing_rules.hpp"
 #include "plugins/table/options/table_name.hpp"
@@ -34,6 +35,7 @@ struct TableOptions {
   std::size_t batch_rows = 0;
   std::size_t copy_min_rows = 0;  // COPY from this many rows in a transaction, INSERT ... SELECT unnest below
   WriteRules writes;
+  EvolutionRules evolution;
   bool truncates = false;                    // truncate.enabled
   std::string envelope;                      // none, auto, debezium
   std::vector<std::string> delete_values;    // merge.delete.values

@@ -1,0 +1,114 @@
+#include "plugins/table/control/ddl_runner.hpp"
+
+#include "plugins/sdk/cpp/sink_error.hpp"
+#include "plugins/table/control/catalog_reader.hpp"
+#include "plugins/table/delivery/answers.hpp"
+
+namespace sinkway::table {
+namespace {
+
+// Seconds that a change waits for a lock before the task tries anew.
+constexpr int kLockAttempts = 5;
+
+// What decides whether bindings must be made anew.
+bool is_same(const Table& a, const Table& b) {
+  if (a.oid != b.oid || a.columns.size() != b.columns.size()) return false;
+  for (std::size_t n = 0; n < a.columns.size(); ++n) {
+    const Column &one = a.columns[n], &other = b.columns[n];
+    if (one.name != other.name || one.type != other.type || one.typmod != other.typmod ||
+        one.not_null != other.not_null)
+      return false;
+  }
+  return true;
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : "; ") + text;
+  return all;
+}
+
+[[noreturn]] void throw_refused(const std::string& what, const std::vector<std::string>& reasons) {
+  throw sdk::FatalError(what + ": " + joined(reasons),
+                        {.hint = "change the table by hand, or the options that ask for the change",
+                         .error_id = "table.evolution_refused"});
+}
+
+std::vector<TableName> named(const Table& table) { return {{table.schema, table.name}}; }
+
+}  // namespace
+
+bool DdlRunner::run(const std::vector<TableName>& candidates, const Table* known, const Plan& plan) {
+  const std::string name = candidates.back().text();
+  try {
+    ControlConnection connection(options_);
+    for (int attempt = 1;; ++attempt) {
+      bool changed = false;
+      const std::string sqlstate = connection.change("sinkway " + name, [&](const ControlConnection::Ask& ask) {
+        const auto found = find_table(ask, candidates);
+        const std::optional<Table> now = found ? std::optional(found->table) : std::nullopt;
+        if (now && (known == nullptr || !is_same(*now, *known))) {
+          changed = true;  // a rival came first
+          return;
+        }
+        const DdlPlan steps = plan(now);
+        if (!steps.refused.empty()) throw_refused("table " + name + " cannot be made fit", steps.refused);
+        for (const std::string& statement : steps.statements) {
+          host_.info("changing a table", {{"statement", statement}});
+          (void)ask(statement, {});
+          changed = true;
+        }
+      });
+      if (sqlstate.empty()) return changed;
+      if (sqlstate == "55P03" && attempt < kLockAttempts) continue;
+      throw_refusal(sqlstate, "changing table " + name, true);
+    }
+  } catch (const ControlError& error) {
+    if (error.sqlstate().empty()) throw sdk::RetriableError(error.what(), {.error_id = "table.connection"});
+    throw_refusal(error.sqlstate(), "changing table " + name, true);
+  }
+}
+
+bool DdlRunner::create(const std::vector<TableName>& candidates, const Row& row) {
+  if (!options_.evolution.create || candidates.empty() || row.operation != Operation::put) return false;
+  return run(candidates, nullptr, [&](const std::optional<Table>& now) {
+    return now ? DdlPlan{} : plan_create(candidates.back(), wanted_table(row, rules_));
+  });
+}
+
+bool DdlRunner::fit(const Table& table, const Row& row) {
+  const EvolutionRules& rules = options_.evolution;
+  if (!rules.add && !rules.widen) return false;
+  const WantedTable wanted = wanted_table(row, rules_);
+  return run(named(table), &table, [&](const std::optional<Table>& now) {
+    DdlPlan plan;
+    if (!now) return plan;
+    if (rules.add) plan = plan_add(*now, wanted);
+    if (!rules.widen) return plan;
+    DdlPlan wider = plan_widen(*now, wanted, rules);
+    plan.statements.insert(plan.statements.end(), wider.statements.begin(), wider.statements.end());
+    return plan;
+  });
+}
+
+bool DdlRunner::lengthen(const Table& table, std::string_view column) {
+  const Column* const has = table.find(column);
+  if (!options_.evolution.widen || has == nullptr || has->base_type != oid::kVarchar ||
+      has->type_class != TypeClass::base)
+    return false;
+  return run(named(table), &table, [&](const std::optional<Table>& now) {
+    const Column* const still = now ? now->find(column) : nullptr;
+    return still == nullptr ? DdlPlan{} : plan_to_text(*now, *still);
+  });
+}
+
+bool DdlRunner::relax(const Table& table, std::string_view column) {
+  const Column* const has = table.find(column);
+  if (!options_.evolution.relax || has == nullptr || !has->not_null) return false;
+  return run(named(table), &table, [&](const std::optional<Table>& now) {
+    const Column* const still = now ? now->find(column) : nullptr;
+    return still == nullptr ? DdlPlan{} : plan_relax(*now, *still);
+  });
+}
+
+}  // namespace sinkway::table
