@@ -4,6 +4,7 @@
 
 #include "plugins/table/rows/array_encoder.hpp"
 #include "plugins/table/rows/byte_text.hpp"
+#include "plugins/table/rows/common_timestamp.hpp"
 #include "plugins/table/rows/datetime.hpp"
 #include "plugins/table/rows/number_encoder.hpp"
 #include "plugins/table/rows/number_text.hpp"
@@ -89,7 +90,9 @@ Fault moment_of(const sinkway_value& value, std::int64_t& micros) {
 
 Fault timestamp(const sinkway_value& value, ByteBuffer& out) {
   std::int64_t micros = 0;
-  if (const Fault fault = moment_of(value, micros); fault != Fault::none) return fault;
+  // What nearly every record has comes first.
+  if (value.tag != SINKWAY_STRING || !read_common_timestamp(text_of(value), micros))
+    if (const Fault fault = moment_of(value, micros); fault != Fault::none) return fault;
   out.put64(static_cast<std::uint64_t>(micros));
   return Fault::none;
 }
