@@ -142,7 +142,10 @@ Fault array_literal(const sinkway_value& value, const ColumnType& element, ByteB
 }
 
 Fault input_text(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
-  if (type.element != nullptr) return array_literal(value, *type.element, out);
+  // A literal of elements that only the server can read is the server's to read.
+  const bool is_literal = value.tag == SINKWAY_STRING && type.is_array;
+  if (type.element != nullptr && !(is_literal && type.element->encoding == Encoding::text_only))
+    return array_literal(value, *type.element, out);
   if (has_parts(value)) return print_structure(value, type, out);
   if (value.tag == SINKWAY_BOOL && (type.type == oid::kBit || type.type == oid::kVarbit))
     return out.put(value.as.integer != 0 ? "1" : "0"), Fault::none;
