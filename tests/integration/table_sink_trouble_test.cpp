@@ -246,6 +246,23 @@ TEST_F(Validation, finds_nothing_wrong_with_what_works) {
   EXPECT_TRUE(warnings.empty());
 }
 
+TEST_F(Validation, finds_hints_policies_and_zones_that_mean_nothing) {
+  make_notes();
+  struct Case {
+    const char* key;
+    const char* value;
+    const char* word;
+  };
+  for (const auto& [key, value, word] :
+       {Case{"type.hints", "tm:epoch", "epoch_ms"}, Case{"policy.nul", "note:keep", "replace"},
+        Case{"policy.too_long", "shorten", "truncate"}, Case{"db.timezone", "Mars/Base", "tzdata"}}) {
+    const auto found = findings({{"connection.url", uri()}, {"topics", "weather"}, {key, value}});
+    ASSERT_EQ(found.size(), 1U) << key;
+    EXPECT_EQ(found[0].first, key);
+    EXPECT_NE(found[0].second.find(word), std::string::npos) << found[0].second;
+  }
+}
+
 // Whether the server of this run takes no role without a password: its URI holds one then, user:password@host.
 bool asks_for_passwords(const std::string& uri) {
   return uri.find("password=") != uri.npos || uri.find(':', uri.find("://") + 3) < uri.find('@');

@@ -225,8 +225,13 @@ TEST_F(TableSinkTypes, are_made_from_values_with_parts) {
       {"hstore", object({{"a", one}, {"b", null}}), "\"a\"=>\"1\", \"b\"=>NULL"},
       {"pair", object({{"word", text_value("a b")}, {"number", one}}), "(1,\"a b\")"},
       {"pair", list({one, null}), "(1,)"},
+      {"pair[]", list({object({{"word", text_value("a")}, {"number", one}}), null}), "{\"(1,a)\",NULL}"},
+      {"hstore[]", list({object({{"a", one}})}), "{\"\\\"a\\\"=>\\\"1\\\"\"}"},
+      {"short_text[]", list({text_value("abc"), null}), "{abc,NULL}"},
+      {"interval[]", list({text_value("1 day")}), "{\"1 day\"}"},
       {"point", object({{"x", number_value(SINKWAY_FLOAT64, 1.5)}, {"y", one}}), "(1.5,1)"},
       {"bit(1)", value_of(SINKWAY_BOOL, 1), "1"},
+      {"int4range", text_value("[1,5)"), "[1,5)"},
       {"xml", text_value("<a/>"), "<a/>"},
   };
   for (const Case& each : cases) {

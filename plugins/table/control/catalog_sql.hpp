@@ -17,7 +17,8 @@ inline constexpr std::string_view kTables =
 
 // $1 oid of a table -> name, type, not null (by itself or its domain), has default (the same), identity, generated, whether it is a
 // domain, type and modifier under all domains, kind and category of that type, name of the type fit for a cast, OID, kind,
-// category and name of an array's elements, names of a composite type's attributes as JSON, whether the collation is deterministic; in the order of the table. A type's
+// category and name of an array's elements, names of the attributes of a composite type or element as JSON, whether the
+// collation is deterministic; in the order of the table. A type's
 // name goes without its modifier: a cast to varchar(3) would cut what an insert refuses.
 inline constexpr std::string_view kColumns =
     "WITH RECURSIVE base(attnum, oid, typtype, typbasetype, typmod) AS (SELECT a.attnum, t.oid, t.typtype, "
@@ -28,9 +29,10 @@ inline constexpr std::string_view kColumns =
     "'d') SELECT a.attname, a.atttypid, a.attnotnull OR own.typnotnull, a.atthasdef OR own.typdefault IS NOT NULL, "
     "a.attidentity, a.attgenerated, own.typtype = 'd', base.oid, base.typmod, bt.typtype, bt.typcategory, "
     "pg_catalog.format_type(a.atttypid, -1), et.oid, et.typtype, et.typcategory, pg_catalog.format_type(et.oid, -1), "
-    "(SELECT pg_catalog.json_agg(p.attname ORDER BY p.attnum) FROM pg_catalog.pg_attribute p WHERE bt.typtype = 'c' AND "
-    "p.attrelid = bt.typrelid AND p.attnum > 0 AND NOT p.attisdropped), coalesce((SELECT l.collisdeterministic FROM "
-    "pg_catalog.pg_collation l WHERE l.oid = a.attcollation), true) FROM pg_catalog.pg_attribute a JOIN "
+    "(SELECT pg_catalog.json_agg(p.attname ORDER BY p.attnum) FROM pg_catalog.pg_attribute p WHERE p.attrelid = CASE "
+    "'c' WHEN bt.typtype THEN bt.typrelid WHEN et.typtype THEN et.typrelid END AND p.attnum > 0 AND NOT "
+    "p.attisdropped), coalesce((SELECT l.collisdeterministic FROM pg_catalog.pg_collation l WHERE l.oid = "
+    "a.attcollation), true) FROM pg_catalog.pg_attribute a JOIN "
     "pg_catalog.pg_type own ON own.oid = a.atttypid JOIN base ON base.attnum = a.attnum AND base.typtype <> 'd' JOIN pg_catalog.pg_type bt ON bt.oid = "
     "base.oid LEFT JOIN pg_catalog.pg_type et ON et.oid = bt.typelem AND bt.typcategory = 'A' WHERE a.attrelid = "
     "$1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";

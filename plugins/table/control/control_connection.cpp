@@ -5,6 +5,19 @@
 namespace sinkway::table {
 namespace {
 
+// libpqxx 6 forgets the SQLSTATE of the classes that it has exceptions for.
+std::string code_of(const pqxx::sql_error& error) {
+  if (!error.sqlstate().empty()) return error.sqlstate();
+  if (dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr) return "42501";
+  if (dynamic_cast<const pqxx::undefined_table*>(&error) != nullptr) return "42P01";
+  if (dynamic_cast<const pqxx::undefined_column*>(&error) != nullptr) return "42703";
+  if (dynamic_cast<const pqxx::disk_full*>(&error) != nullptr) return "53100";
+  if (dynamic_cast<const pqxx::too_many_connections*>(&error) != nullptr) return "53300";
+  if (dynamic_cast<const pqxx::out_of_memory*>(&error) != nullptr) return "53200";
+  if (dynamic_cast<const pqxx::feature_not_supported*>(&error) != nullptr) return "0A000";
+  return "XX000";
+}
+
 // Runs `call` and turns what libpqxx throws into ControlError. Messages of data errors could quote values and are not
 // passed on; the control plane only reads catalogs, so its own statements are named instead.
 template <typename Call>
@@ -14,8 +27,8 @@ auto guarded(const std::string& place, Call call) {
   } catch (const pqxx::broken_connection&) {
     throw ControlError("", "no connection to " + place);
   } catch (const pqxx::sql_error& error) {
-    throw ControlError(error.sqlstate(), "the catalog of " + place + " could not be read (SQLSTATE " +
-                       error.sqlstate() + ")");
+    throw ControlError(code_of(error), "the catalog of " + place + " could not be read (SQLSTATE " + code_of(error) +
+                                           ")");
   } catch (const pqxx::failure&) {
     throw ControlError("", "the catalog of " + place + " could not be read");
   }
@@ -71,7 +84,7 @@ std::string ControlConnection::change(const std::string& subject, const std::fun
   } catch (const pqxx::broken_connection&) {
     throw ControlError("", "no connection to " + place_);
   } catch (const pqxx::sql_error& error) {
-    return error.sqlstate();
+    return code_of(error);
   } catch (const pqxx::failure&) {
     throw ControlError("", place_ + " could not be asked");
   }

@@ -36,6 +36,7 @@ void ColumnArrays::begin(const Binding& binding) {
 }
 
 void ColumnArrays::take_types() {
+  starts_.assign(binding_->columns.size(), 0);
   types_.clear();
   literals_.clear();
   for (const BoundColumn& bound : binding_->columns) {
@@ -47,19 +48,22 @@ void ColumnArrays::take_types() {
 }
 
 bool ColumnArrays::append(const Row& row, RowFault& fault) {
-  starts_.clear();
   sinkway_value scratch;
-  for (std::size_t n = 0; n < binding_->columns.size(); ++n) {
-    const BoundColumn& bound = binding_->columns[n];
+  const ColumnType* const* type = types_.data();
+  std::size_t* start = starts_.data();
+  ByteBuffer* array = arrays_.data();
+  std::size_t n = 0;
+  for (const BoundColumn& bound : binding_->columns) {
     const sinkway_value& value = value_of(*binding_, bound, row, scratch);
-    starts_.push_back(arrays_[n].size());
-    const Fault found = put_field(value, *types_[n], arrays_[n]);
-    if (found != Fault::none) {
+    *start++ = array->size();
+    const Fault found = put_field(value, **type++, *array++);
+    if (found != Fault::none) [[unlikely]] {
       for (std::size_t undone = 0; undone <= n; ++undone) arrays_[undone].truncate(starts_[undone]);
       fault = {row.index, bound.column->name, found, is_fatal(found, bound.type)};
       return false;
     }
     if (is_null(value)) has_null_[n] = true;
+    ++n;
   }
   ++rows_;
   return true;

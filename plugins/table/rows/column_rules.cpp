@@ -15,7 +15,7 @@ bool same_name(std::string_view a, std::string_view b) {
 // In an array the elements are what is read and what may be refused. Elements are shared: theirs is copied first.
 template <typename Change>
 void change(ColumnType& type, Change apply) {
-  if (type.encoding != Encoding::array) return apply(type);
+  if (type.element == nullptr) return apply(type);
   ColumnType element = *type.element;
   apply(element);
   type.element = std::make_shared<const ColumnType>(std::move(element));

@@ -36,7 +36,9 @@ std::optional<Policy> policy_of(Fault fault, const ColumnType& type) {
     case Fault::nonfinite: return Policy::nonfinite;
     case Fault::too_long: return Policy::too_long;
     case Fault::bad_utf8: return Policy::bad_utf8;
-    case Fault::out_of_range: return is_number(type.encoding) ? Policy::overflow : Policy::out_of_range;
+    case Fault::out_of_range:
+      if (is_number(type.encoding) || type.encoding == Encoding::boolean) return Policy::overflow;
+      return Policy::out_of_range;
     default: return std::nullopt;
   }
 }

@@ -63,12 +63,12 @@ Column element_of(const Column& column) {
 // An array goes in binary form where its elements do: not those of domains, whose checks its input knows better.
 void make_array(const Column& column, ColumnType& type) {
   type.structure = Structure::list;
-  if (column.base_type == oid::kInt2Vector || column.base_type == oid::kOidVector) return;
-  if (column.element_class != TypeClass::base && column.element_class != TypeClass::enumeration) return;
-  auto element = std::make_shared<const ColumnType>(type_of(element_of(column)));
-  if (element->encoding == Encoding::text_only) return;
-  type.encoding = Encoding::array;
-  type.element = std::move(element);
+  const bool is_vector = column.base_type == oid::kInt2Vector || column.base_type == oid::kOidVector;
+  if (is_vector || column.element_type == 0) return;
+  ColumnType element = type_of(element_of(column));
+  if (element.attributes != nullptr) element.attributes = &column.attributes;
+  if (element.encoding != Encoding::text_only) type.encoding = Encoding::array;
+  type.element = std::make_shared<const ColumnType>(std::move(element));
 }
 
 }  // namespace

@@ -60,7 +60,7 @@ struct ColumnType {
   const TimeZone* zone = nullptr;                          // null: UTC
   const DatePattern* pattern = nullptr;                    // with Reading::pattern
   const std::vector<std::string>* attributes = nullptr;    // of a composite type, in order
-  // With Encoding::array, and with text_only where its literal is wanted.
+  // Of an array; text_only where the array is to be written as a literal.
   std::shared_ptr<const ColumnType> element;
 };
 

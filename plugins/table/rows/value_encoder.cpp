@@ -4,6 +4,7 @@
 
 #include "plugins/table/rows/array_encoder.hpp"
 #include "plugins/table/rows/byte_text.hpp"
+#include "plugins/table/rows/common_timestamp.hpp"
 #include "plugins/table/rows/datetime.hpp"
 #include "plugins/table/rows/number_encoder.hpp"
 #include "plugins/table/rows/number_text.hpp"
@@ -89,7 +90,9 @@ Fault moment_of(const sinkway_value& value, std::int64_t& micros) {
 
 Fault timestamp(const sinkway_value& value, ByteBuffer& out) {
   std::int64_t micros = 0;
-  if (const Fault fault = moment_of(value, micros); fault != Fault::none) return fault;
+  // What nearly every record has comes first.
+  if (value.tag != SINKWAY_STRING || !read_common_timestamp(text_of(value), micros))
+    if (const Fault fault = moment_of(value, micros); fault != Fault::none) return fault;
   out.put64(static_cast<std::uint64_t>(micros));
   return Fault::none;
 }
@@ -139,7 +142,10 @@ Fault array_literal(const sinkway_value& value, const ColumnType& element, ByteB
 }
 
 Fault input_text(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
-  if (type.element != nullptr) return array_literal(value, *type.element, out);
+  // A literal of elements that only the server can read is the server's to read.
+  const bool is_literal = value.tag == SINKWAY_STRING && type.is_array;
+  if (type.element != nullptr && !(is_literal && type.element->encoding == Encoding::text_only))
+    return array_literal(value, *type.element, out);
   if (has_parts(value)) return print_structure(value, type, out);
   if (value.tag == SINKWAY_BOOL && (type.type == oid::kBit || type.type == oid::kVarbit))
     return out.put(value.as.integer != 0 ? "1" : "0"), Fault::none;

@@ -38,7 +38,10 @@ Fault move_to_zone(const ColumnType& type, ReadValue& into) {
     if (const Fault fault = read_text_moment(into); fault != Fault::none) return fault;
   std::int64_t per_second = 0;
   switch (into.value.tag) {
-    case SINKWAY_INT64:
+    case SINKWAY_INT64:  // a date or a time of day is not made from a number
+      if (type.encoding != Encoding::timestamp && !is_moment) return Fault::none;
+      per_second = 1'000;
+      break;
     case SINKWAY_TIMESTAMP_MS: per_second = 1'000; break;
     case SINKWAY_TIMESTAMP_US: per_second = 1'000'000; break;
     case SINKWAY_DATE:

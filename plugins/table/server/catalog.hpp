@@ -25,7 +25,7 @@ struct Column {
   std::uint32_t element_type = 0;  // of an array: OID of its elements, their class and name
   TypeClass element_class = TypeClass::other;
   std::string element_name;
-  std::vector<std::string> attributes;  // of a composite type: their names in order
+  std::vector<std::string> attributes;  // of a composite type, or of an array's elements: names in order
   bool not_null = false;
   bool has_default = false;
   bool generated = false;        // GENERATED ALWAYS AS (...) STORED

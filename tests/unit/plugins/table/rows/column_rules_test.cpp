@@ -163,6 +163,8 @@ TEST(TimeZoneOption, IsForWhatHasNoZoneOfItsOwn) {
            Hinted{oid::kDate, "", integer_value(SINKWAY_TIMESTAMP_MS, 82'800'000), "1970-01-02"},
            Hinted{oid::kDate, "", text("2024-05-01"), "2024-05-01"},
            Hinted{oid::kTime, "epoch_s", int64_value(0), "02:00:00"},
+           Hinted{oid::kTime, "", int64_value(0), "table.wrong_type"},
+           Hinted{oid::kDate, "", int64_value(0), "table.wrong_type"},
            Hinted{oid::kInt8, "", int64_value(0), "0"}})
     EXPECT_EQ(hinted(column(type), hint, value, "+02:00"), wanted) << type << " " << hint;
 }

@@ -1,0 +1,136 @@
+// Tables made and changed for records, before a real PostgreSQL.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/integration/table_sink_world.hpp"
+
+namespace sinkway::test {
+namespace {
+
+using sdk::testing::number_value;
+using sdk::testing::text_value;
+using sdk::testing::value_of;
+using Rows = std::vector<std::vector<std::string>>;
+
+class TableSinkEvolution : public TableSinkTest {
+ protected:
+  SampleBatch& one(std::int64_t offset, const std::vector<std::pair<std::string, sinkway_value>>& fields,
+                   sinkway_value key = value_of(SINKWAY_NULL)) {
+    SampleBatch& made = batch();
+    made.add("weather", 0, offset, made.object(fields), key);
+    made.cover("weather", 0, offset, offset + 1);
+    return made;
+  }
+  [[nodiscard]] Rows columns(const std::string& table = "weather") {
+    return client.rows("SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull FROM pg_attribute a WHERE "
+                       "a.attrelid = '" + table + "'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum");
+  }
+};
+
+TEST_F(TableSinkEvolution, ATableIsMadeForItsFirstRecord) {
+  SinkTask& task = open_task({{"auto.create", "true"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"insert.mode", "upsert"}});
+  SampleBatch& made = batch();
+  made.add("weather", 0, 0,
+           made.object({{"location", text_value("Miami")}, {"temperature", number_value(SINKWAY_FLOAT64, 71.5)},
+                        {"seen", value_of(SINKWAY_TIMESTAMP_MS, 0)}, {"good", value_of(SINKWAY_BOOL, 1)},
+                        {"tags", made.items(SINKWAY_ARRAY, {text_value("a")})}}),
+           made.object({{"id", value_of(SINKWAY_INT64, 7)}}));
+  made.cover("weather", 0, 0, 1);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(columns(), (Rows{{"id", "bigint", "t"}, {"location", "text", "f"}, {"temperature", "double precision", "f"},
+                             {"seen", "timestamp with time zone", "f"}, {"good", "boolean", "f"}, {"tags", "jsonb", "f"}}));
+  EXPECT_EQ(client.rows("SELECT id, location, tags FROM weather"), (Rows{{"7", "Miami", "[\"a\"]"}}));
+  EXPECT_EQ(client.number("SELECT count(*) FROM pg_index WHERE indrelid = 'weather'::regclass AND indisprimary"), 1);
+}
+
+TEST_F(TableSinkEvolution, AMissingTableStaysAnErrorUnlessItMayBeMade) {
+  SinkTask& task = make_task({{"auto.evolve", "true"}});
+  const Told told = task.open(topic());
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_EQ(told.id, "table.no_such_table");
+}
+
+TEST_F(TableSinkEvolution, AColumnIsAddedForAFieldThatHasNone) {
+  make_notes();
+  SinkTask& task = open_task({{"schema.evolution", "add"}, {"identifier.case", "snake"}});
+  ASSERT_EQ(task.put(notes(0, 10)).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(one(10, {{"id", value_of(SINKWAY_INT64, 10)}, {"windSpeed", number_value(SINKWAY_FLOAT64, 3.5)}})).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(notes(11, 10)).code, SINKWAY_OK);
+  EXPECT_EQ(columns().back(), (std::vector<std::string>{"wind_speed", "double precision", "f"}));
+  EXPECT_EQ(counts(), std::pair(21L, 21L));
+  EXPECT_EQ(client.rows("SELECT wind_speed FROM weather WHERE id = 10"), (Rows{{"3.5"}}));
+}
+
+TEST_F(TableSinkEvolution, TextThatDoesNotFitMakesItsColumnText) {
+  client.run("CREATE TABLE weather (id bigint, note varchar(5))");
+  SinkTask& task = open_task({{"schema.evolution", "widen"}});
+  SampleBatch& made = notes(0, 3);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(one(3, {{"id", value_of(SINKWAY_INT64, 3)}, {"note", text_value("much too long")}})).code, SINKWAY_OK);
+  EXPECT_TRUE(task.host.errants().empty());
+  EXPECT_EQ(columns()[1][1], "text");
+  EXPECT_EQ(counts(), std::pair(4L, 4L));
+}
+
+TEST_F(TableSinkEvolution, ANullTakesNotNullOffExceptFromAKey) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note varchar(20) NOT NULL)");
+  SinkTask& task = open_task({{"schema.evolution", "relax"}});
+  ASSERT_EQ(task.put(one(0, {{"id", value_of(SINKWAY_INT64, 1)}, {"note", value_of(SINKWAY_NULL)}})).code, SINKWAY_OK);
+  EXPECT_EQ(columns()[1][2], "f");
+  const Told told = task.put(one(1, {{"id", value_of(SINKWAY_NULL)}, {"note", text_value("x")}}));
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_EQ(told.id, "table.evolution_refused");
+  EXPECT_EQ(position(), 1);
+}
+
+TEST_F(TableSinkEvolution, TasksThatRaceForTheSameChangesAllGoOn) {
+  constexpr int kTasks = 4;
+  std::vector<SinkTask*> tasks;
+  std::vector<SampleBatch*> batches;
+  for (int n = 0; n < kTasks; ++n) {
+    tasks.push_back(&make_task({{"auto.create", "true"}, {"auto.evolve", "true"}}));
+    ASSERT_EQ(tasks.back()->open(topic(), {n}).code, SINKWAY_OK);
+    for (const char* field : {"note", "wind", "rain"}) {
+      SampleBatch& made = batch();
+      const auto offset = static_cast<std::int64_t>(batches.size() % 3);
+      made.add("weather", n, offset, made.object({{"id", value_of(SINKWAY_INT64, n * 10 + offset)}, {field, text_value("x")}}));
+      made.cover("weather", n, offset, offset + 1);
+      batches.push_back(&made);
+    }
+  }
+  std::vector<std::thread> threads;
+  std::array<Told, kTasks> told;
+  for (std::size_t n = 0; n < kTasks; ++n)
+    threads.emplace_back([&, n] {
+      for (std::size_t m = 0; m < 3; ++m) {
+        do told[n] = tasks[n]->put(*batches[n * 3 + m]);
+        while (told[n].code == SINKWAY_RETRIABLE);
+        if (told[n].code != SINKWAY_OK) return;
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  for (const Told& one : told) EXPECT_EQ(one.code, SINKWAY_OK) << one.reason;
+  EXPECT_EQ(counts(), std::pair(12L, 12L));
+  EXPECT_EQ(columns().size(), 4U);
+}
+
+TEST_F(TableSinkEvolution, WithoutThePrivilegeTheGrantIsNamed) {
+  const std::string role = schema + "_role";
+  client.run("CREATE ROLE " + role + " LOGIN PASSWORD 'secret'; CREATE TABLE weather (id bigint); GRANT USAGE ON SCHEMA " + schema +
+             " TO " + role + "; GRANT SELECT, INSERT ON weather TO " + role);
+  {
+    SinkTask& task = make_task({{"connection.user", role}, {"connection.password", "secret"}, {"auto.evolve", "true"},
+                                {"delivery", "at_least_once"}});
+    ASSERT_EQ(task.open(topic()).code, SINKWAY_OK);
+    const Told told = task.put(one(0, {{"id", value_of(SINKWAY_INT64, 1)}, {"wind", text_value("x")}}));
+    EXPECT_EQ(told.code, SINKWAY_FATAL);
+    EXPECT_NE((told.reason + told.hint).find("42501"), std::string::npos) << told.reason;
+  }
+  end_tasks();
+  client.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
+}  // namespace
+}  // namespace sinkway::test
