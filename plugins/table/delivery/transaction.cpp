@@ -122,9 +122,17 @@ Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool i
           writer == Writer::arrays ? Method::arrays : Method::copy};
 }
 
-void Transaction::evolve_for(const RowFault& fault, const Target& target) {
-  if (parts_.evolution == nullptr || fault.fault != Fault::too_long) return;
-  if (parts_.evolution->lengthen(target.table, fault.column)) throw TableEvolved(target.name);
+void Transaction::evolve_for(const RowFault& fault, std::size_t group) {
+  if (parts_.evolution == nullptr) return;
+  const Target& target = rows_.target(group);
+  bool changed = false;
+  if (fault.fault == Fault::too_long) changed = parts_.evolution->lengthen(target.table, fault.column);
+  if (fault.fault == Fault::out_of_range) {
+    const auto& rows = rows_[group].rows;
+    const auto row = std::ranges::find_if(rows, [&](const Row& one) { return one.index == fault.record_index; });
+    changed = row != rows.end() && parts_.evolution->fit(target.table, *row);
+  }
+  if (changed) throw TableEvolved(target.name);
 }
 
 void Transaction::evolve_for(const Reply& reply, const Target& target) {
@@ -147,7 +155,7 @@ Written Transaction::write_piece(const Piece& piece, bool isolating) {
   parts_.metrics.write_seconds.record(stopwatch.seconds());
   parts_.metrics.statement(table, name_of(merged.method));
   if (merged.fell_back) parts_.metrics.fallback(table);
-  for (const RowFault& fault : merged.written.faults) evolve_for(fault, rows_.target(piece.group));
+  for (const RowFault& fault : merged.written.faults) evolve_for(fault, piece.group);
   if (!merged.written.reply.ok()) evolve_for(merged.written.reply, rows_.target(piece.group));
   for (const RowFault& fault : merged.written.faults) errant_.refuse(fault.record_index, refusal_of(fault, table));
   return std::move(merged.written);

@@ -64,7 +64,7 @@ class Transaction {
   // All groups, each by one statement. Nothing: written. Else the transaction was rolled back.
   [[nodiscard]] std::optional<Refused> write_whole(const AdvancePlan& plan);
   // Throws TableEvolved when the table could be made to take the row.
-  void evolve_for(const RowFault& fault, const Target& target);
+  void evolve_for(const RowFault& fault, std::size_t group);
   void evolve_for(const Reply& reply, const Target& target);
   // Tables that a change event empties, before the first row.
   void truncate_tables();
