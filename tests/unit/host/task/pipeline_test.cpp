@@ -24,7 +24,7 @@ class PipelineTest : public testing::Test {
     converters.value_class = "TextConverter";
     if (header_converter_) converters.header = std::make_unique<test::TextConverter>();
     pipeline_ = std::make_unique<Pipeline>(std::move(converters), shapes_, ledger_, *reporter_, limits);
-    pipeline_->fill(batch_, 0);
+    pipeline_->fill(batch_, 0, clock_.now());
     open(0, 10);
   }
   void open(std::int32_t partition, std::int64_t offset) {
