@@ -18,6 +18,11 @@ def good(number):
                                  "TM": "2026-01-01 00:00:00.0"}).encode()}
 
 
+def write(kafka, topic, records):
+    """In their order, on one partition."""
+    raw_topic.write(kafka, topic, [{**record, "partition": 0} for record in records])
+
+
 def connector(postgres, table, **more):
     return {"connector.class": "io.confluent.connect.jdbc.JdbcSinkConnector", "topics": table, "tasks.max": "1",
             "connection.url": postgres.jdbc_url, "connection.user": postgres.user, "connection.password": postgres.password,
@@ -49,7 +54,7 @@ def test_a_record_that_cannot_be_read_and_one_that_the_database_refuses_go_there
     refused = good(0)["value"].replace(b"A_0", b"refused")
     # SimpleHeaderConverter makes a number of "007": the letter has what was sent.
     own = [("trace", b"007"), ("trace", None), ("empty", b"")]
-    raw_topic.write(kafka, table, [
+    write(kafka, table, [
         good(1), {"key": b"k\x01", "value": CUT, "headers": own, "timestamp": NOTED},
         good(2), {"value": refused, "headers": own, "timestamp": NOTED}, good(3), {"key": b"", "value": TOO_LONG}, good(4)])
     worker = start_worker().start()
@@ -85,7 +90,7 @@ def test_a_record_that_cannot_be_read_and_one_that_the_database_refuses_go_there
 
 
 def test_without_context_headers_a_letter_is_the_record_alone(start_worker, postgres, kafka, table):
-    raw_topic.write(kafka, table, [{"value": CUT, "headers": [("a", b"1")]}])
+    write(kafka, table, [{"value": CUT, "headers": [("a", b"1")]}])
     worker = start_worker().start()
     worker.put_connector(table, connector(postgres, table, **{"errors.deadletterqueue.context.headers.enable": "false"}))
     eventually(lambda: worker.lag(table) == 0, "lag 0", 30, worker)
@@ -93,7 +98,7 @@ def test_without_context_headers_a_letter_is_the_record_alone(start_worker, post
 
 
 def test_with_tolerance_none_the_letter_is_sent_and_the_task_fails(start_worker, postgres, kafka, table):
-    raw_topic.write(kafka, table, [{"value": CUT}])
+    write(kafka, table, [{"value": CUT}])
     worker = start_worker().start()
     worker.put_connector(table, connector(postgres, table, **{"errors.tolerance": "none"}))
     eventually(lambda: worker.task_state(table) == "FAILED", "FAILED", 30, worker)
@@ -104,7 +109,7 @@ def test_d6_a_kill_between_letters_repeats_at_most_some_and_loses_none(start_wor
     count = 20_000
     records = [{"value": CUT + str(n).encode()} if n % 10 == 3 else good(n) for n in range(count)]
     bad = {record["value"] for record in records if record["value"].startswith(CUT)}
-    raw_topic.write(kafka, table, records)
+    write(kafka, table, records)
     worker = start_worker(properties={"offset.flush.interval.ms": "100"}).start()
     worker.put_connector(table, connector(postgres, table, **{"batch.size": "200"}))
     for _ in range(5):
@@ -120,7 +125,7 @@ def test_d6_a_kill_between_letters_repeats_at_most_some_and_loses_none(start_wor
 
 
 def test_d6_a_letter_that_kafka_refuses_for_good_fails_the_task_with_the_reason(start_worker, postgres, kafka, table):
-    raw_topic.write(kafka, table, [good(1), {"value": b"{" + b"x" * 900_000}, good(2)])
+    write(kafka, table, [good(1), {"value": b"{" + b"x" * 900_000}, good(2)])
     worker = start_worker().start()
     worker.put_connector(table, connector(postgres, table, **{"producer.override.max.request.size": "100000"}))
     eventually(lambda: worker.task_state(table) == "FAILED", "FAILED", 30, worker)
@@ -150,7 +155,7 @@ def test_the_connector_may_not_read_its_own_letters(start_worker, postgres, kafk
 
 
 def test_the_log_names_places_only_when_asked(start_worker, postgres, kafka, table):
-    raw_topic.write(kafka, table, [{"value": CUT, "timestamp": NOTED}])
+    write(kafka, table, [{"value": CUT, "timestamp": NOTED}])
     worker = start_worker().start()
     worker.put_connector(table, connector(postgres, table, **{"errors.log.enable": "true", "errors.log.include.messages": "true"}))
     eventually(lambda: worker.lag(table) == 0, "lag 0", 30, worker)
