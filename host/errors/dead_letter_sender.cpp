@@ -175,16 +175,9 @@ class DeadLetterSender::Queue final : public DeadLetterQueue {
     std::optional<Error> failure;
     auto producer = state_->producer(address_.producer, failure);
     if (!producer) return std::move(*failure).at(place());
-    *producer_.lock() = std::move(producer);
-    auto admin = kafka::Admin::make(address_.admin);
-    if (!admin) return std::move(admin).error().at(place());
-    const auto topics = (*admin)->topics(kAdminTime);
-    if (!topics) return Error(topics.error()).at(place());
-    if (std::find(topics->begin(), topics->end(), address_.topic) != topics->end()) return {};
-    const auto created = (*admin)->create_topic(address_.topic, 1, address_.replication_factor, kAdminTime);
-    if (!created)
-      return Error(created.error()).at(place()).with_hint("see errors.deadletterqueue.topic.replication.factor");
-    if (*created) state_->log.info("made the dead letter queue topic {}", address_.topic);
+    *producer_.lock() = producer;
+    if (auto done = find_or_make_topic(); !done) return std::move(done).error().at(place());
+    producer->learn(address_.topic, kAdminTime);
     return {};
   }
 
@@ -199,6 +192,17 @@ class DeadLetterSender::Queue final : public DeadLetterQueue {
   }
 
  private:
+  [[nodiscard]] Result<void> find_or_make_topic() {
+    auto admin = kafka::Admin::make(address_.admin);
+    if (!admin) return std::move(admin).error();
+    const auto topics = (*admin)->topics(kAdminTime);
+    if (!topics) return topics.error();
+    if (std::find(topics->begin(), topics->end(), address_.topic) != topics->end()) return {};
+    const auto created = (*admin)->create_topic(address_.topic, 1, address_.replication_factor, kAdminTime);
+    if (!created) return Error(created.error()).with_hint("see errors.deadletterqueue.topic.replication.factor");
+    if (*created) state_->log.info("made the dead letter queue topic {}", address_.topic);
+    return {};
+  }
   [[nodiscard]] std::string place() const { return "dead letter queue topic " + address_.topic; }
 
   std::shared_ptr<State> state_;

@@ -6,17 +6,17 @@ namespace sinkway::errors {
 namespace {
 
 constexpr Milliseconds kFirst{300};
-constexpr int kMostDoublings = 40;  // Kafka Connect's own shift runs over after 55 tries
+constexpr int kMostDoublings = 26;  // most of a year; Kafka Connect's own shift runs over after 55 tries
+constexpr Milliseconds kLongest = std::chrono::hours(24 * 365);
 
 Instant deadline_of(const RetryLimits& limits, Instant now) {
-  constexpr Milliseconds kLongest = std::chrono::hours(24 * 365);
   return limits.timeout < Milliseconds::zero() ? Instant::max() : now + std::min(limits.timeout, kLongest);
 }
 
 }  // namespace
 
 Retry::Retry(const RetryLimits& limits, Instant now, std::uint64_t seed)
-    : limits_(limits), deadline_(deadline_of(limits, now)), random_(static_cast<std::minstd_rand::result_type>(seed)) {}
+    : limits_{limits.timeout, std::clamp(limits.delay_max, Milliseconds::zero(), kLongest)}, deadline_(deadline_of(limits, now)), random_(static_cast<std::minstd_rand::result_type>(seed)) {}
 
 std::optional<Instant> Retry::next(Instant now) {
   if (now >= deadline_) return std::nullopt;

@@ -42,6 +42,13 @@ Result<std::unique_ptr<ReportingProducer>> ReportingProducer::make(const ConfigM
   return std::unique_ptr<ReportingProducer>(new ReportingProducer(std::move(state)));
 }
 
+void ReportingProducer::learn(const std::string& topic, Milliseconds timeout) {
+  const TopicHandle one(rd_kafka_topic_new(state_->client.get(), topic.c_str(), nullptr));
+  const struct rd_kafka_metadata* raw = nullptr;
+  if (one) (void)rd_kafka_metadata(state_->client.get(), 0, one.get(), &raw, static_cast<int>(timeout.count()));
+  const MetadataHandle metadata(raw);
+}
+
 Result<void> ReportingProducer::produce(const OutgoingRecord& record, void* tag) {
   if (const auto code = enqueue(state_->client.get(), record, tag))
     return client_error("topic " + std::string(record.topic), code);

@@ -11,7 +11,7 @@
 
 namespace sinkway::kafka {
 
-// Nothing here waits. produce and serve on one thread, the rest [any-thread].
+// produce and serve on one thread and never waiting, the rest [any-thread].
 class ReportingProducer {
  public:
   // Hears the tag of a record, and why it was not taken; nothing: it is acknowledged. A retriable error: the record may be produced
@@ -24,6 +24,9 @@ class ReportingProducer {
   // What is still on its way is given up without a report.
   ~ReportingProducer();
 
+  // Asks where a topic lives: without that its first record waits a second for the answer (librdkafka before 2.10.1). Does no harm
+  // when there is none. Waits.
+  void learn(const std::string& topic, Milliseconds timeout);
   // Copies the record into the send queue. Error: nothing was taken; retriable when that queue is full.
   [[nodiscard]] Result<void> produce(const OutgoingRecord& record, void* tag);
   // Hands every report that waits to `heard`.

@@ -85,7 +85,7 @@ TEST(Manifest, EachFaultIsNamedWithTheFile) {
     std::string words;
     std::function<void(sinkway_entry&)> spoil;
   } cases[] = {
-      {"built for plugin ABI 9.0", [](sinkway_entry& entry) { entry.abi_major = 9; }},
+      {"built for plugin ABI 9.", [](sinkway_entry& entry) { entry.abi_major = 9; }},
       {"its entry is shorter", [](sinkway_entry& entry) { entry.struct_size = 8; }},
       {"lacks init", [](sinkway_entry& entry) { entry.descriptor_at = nullptr; }},
       {"not ready", [](sinkway_entry&) { given.ready = 0; }},
