@@ -75,6 +75,7 @@ class ScriptedPlugin {
   // --- The script: called at the beginning of each call; an answer takes the place of the work.
   std::function<std::optional<ScriptedAnswer>()> on_start, on_open, on_pre_commit, on_close;
   std::function<std::optional<ScriptedAnswer>(const sinkway_batch&)> on_put;
+  bool wants_raw_records = false;  // from the next start on
   std::function<void()> on_cancel;
   bool refuses_to_be_made = false;
 
@@ -290,6 +291,8 @@ class ScriptedPlugin {
     delete task;
   }
   static const void* get_extension(sinkway_task* self, sinkway_string id) {
+    static constexpr sinkway_raw_records kRaw{sizeof(sinkway_raw_records), 1};
+    if (view(id) == SINKWAY_EXT_RAW_RECORDS) return task_of(self).plugin->wants_raw_records ? &kRaw : nullptr;
     return view(id) == SINKWAY_EXT_EXACTLY_ONCE ? &task_of(self).extension : nullptr;
   }
 

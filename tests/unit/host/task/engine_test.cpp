@@ -363,6 +363,29 @@ TEST_F(DeadLetterEngineTest, ATopicThatCannotBeThereFailsTheTask) {
   EXPECT_EQ(task_.status().trace, "dead letter queue topic dlq: no permission");
 }
 
+TEST_F(EngineTest, RecordsCarryTheirRawBytesWhenThePluginAsksAndOnlyThen) {
+  for (const bool wanted : {false, true}) {
+    test::ScriptedBroker broker;
+    test::ScriptedDatabase database;
+    test::ScriptedPlugin plugin(database);
+    plugin.wants_raw_records = wanted;
+    test::SteppedTask task(broker, plugin, clock_);
+    std::vector<std::string> seen;
+    plugin.on_put = [&](const sinkway_batch& batch) -> std::optional<ScriptedAnswer> {
+      for (std::size_t n = 0; n < batch.record_count; ++n)
+        seen.emplace_back(batch.records[n].raw ? view(batch.records[n].raw->value) : "none");
+      return std::nullopt;
+    };
+    broker.produce("weather", 0, "first");  // there before the task
+    task.run(Milliseconds(10));
+    task.consumer().assign({zero_});
+    task.run(Milliseconds(10));
+    broker.produce("weather", 0, "second");
+    task.run(Milliseconds(10));
+    EXPECT_EQ(seen, wanted ? (std::vector<std::string>{"first", "second"}) : (std::vector<std::string>{"none", "none"}));
+  }
+}
+
 TEST_F(EngineTest, ConversionsAreTriedAgainWhileTheRestOfTheBatchGoesOnItsWay) {
   int away = 3;
   task_.spec.retries.timeout = Milliseconds(-1);
