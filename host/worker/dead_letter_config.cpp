@@ -22,7 +22,7 @@ ConfigMap producer_defaults(const WorkerSettings& settings) {
           {"message.timeout.ms", "30000"},
           {"message.max.bytes", "33554432"},
           {"queue.buffering.max.kbytes", "65536"},
-          {"linger.ms", "5"},
+          {"linger.ms", "0"},  // a batch waits for its letters; those that come while one is on its way travel together
           {"compression.type", "none"},
           {"socket.nagle.disable", "true"},
           {"reconnect.backoff.max.ms", "2000"}};

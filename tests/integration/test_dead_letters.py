@@ -4,6 +4,7 @@ import json
 
 import pytest
 import raw_topic
+import servers
 from worker import Refused, eventually
 
 TABLE = "(id VARCHAR(100), location VARCHAR(20), temperature DOUBLE PRECISION, humidity DOUBLE PRECISION, tm TIMESTAMP)"
@@ -112,16 +113,38 @@ def test_d6_a_kill_between_letters_repeats_at_most_some_and_loses_none(start_wor
     write(kafka, table, records)
     worker = start_worker(properties={"offset.flush.interval.ms": "100"}).start()
     worker.put_connector(table, connector(postgres, table, **{"batch.size": "200"}))
-    for _ in range(5):
+    for kill in range(4):
         before = rows(postgres, table)
         eventually(lambda: rows(postgres, table) > before or worker.lag(table) == 0, "progress", 30, worker)
         worker.kill()
+        assert kill > 0 or rows(postgres, table) < count - len(bad), "the kill came too late to tell anything"
         worker.start()
     eventually(lambda: rows(postgres, table) == count - len(bad), "the neighbours", 60, worker)
     eventually(lambda: worker.lag(table) == 0, "lag 0", 30, worker)
     found = [letter["value"] for letter in letters(kafka, table)]
     assert set(found) == bad
     assert postgres.sql(f"SELECT count(*), count(DISTINCT id) FROM {table}") == f"{count - len(bad)}|{count - len(bad)}"
+
+
+def test_d6_a_queue_that_is_away_holds_up_its_records_and_loses_none(start_worker, postgres, kafka, table):
+    other = servers.KafkaBroker().start()
+    try:
+        worker = start_worker(properties={"producer.delivery.timeout.ms": "1500", "offset.flush.interval.ms": "200"}).start()
+        worker.put_connector(table, connector(postgres, table, **{"producer.override.bootstrap.servers": other.bootstrap,
+                                                                  "admin.override.bootstrap.servers": other.bootstrap}))
+        write(kafka, table, [good(0), {"value": CUT + b"0"}])
+        eventually(lambda: worker.lag(table) == 0, "lag 0", 30, worker)
+        other.stop(kill=True)
+        write(kafka, table, [good(1), {"value": CUT + b"1"}, good(2)])
+        eventually(lambda: "is sent again" in worker.log(), "a letter that was not taken", 30, worker)
+        assert worker.task_state(table) == "RUNNING" and worker.lag(table) == 3
+        other.start()
+        eventually(lambda: worker.lag(table) == 0 and rows(postgres, table) == 3, "the rest", 30, worker)
+        assert [letter["value"] for letter in letters(other.bootstrap, table)] == [CUT + b"0", CUT + b"1"]
+        assert letters(kafka, table) == []
+        assert worker.metric("kafka_connect_task_error_deadletterqueue_produce_failures", connector=table) > 0
+    finally:
+        other.remove()
 
 
 def test_d6_a_letter_that_kafka_refuses_for_good_fails_the_task_with_the_reason(start_worker, postgres, kafka, table):
