@@ -67,8 +67,8 @@ int refuse(const Error& error) {
 }
 
 worker::WorkerSettings settings_of(const WorkerConfig& config, const plugin::PluginRegistry& plugins,
-                                   metrics::Metrics& metrics,
-                                   const Clock& clock, errors::DeadLetterSender& dead_letters, const Logger& log) {
+                                   metrics::Metrics& metrics, const Clock& clock,
+                                   errors::DeadLetterSender& dead_letters, const Logger& log) {
   return {.properties = config.properties,
           .converters = config.converters,
           .override_policy = config.override_policy,

@@ -18,7 +18,7 @@ struct Batch {
   std::vector<Record> records;
   std::vector<Position> positions;  // one for each partition that the batch covers
   std::uint64_t sequence = 0;
-  std::uint64_t letters = 0;     // rule D6: dead letters up to this ticket must be acknowledged before its positions count
+  std::uint64_t letters = 0;  // rule D6: dead letters up to this ticket must be acknowledged before its positions count
   std::size_t letter_bytes = 0;  // of records that left no other trace here than their letter
 
   [[nodiscard]] bool empty() const { return records.empty() && positions.empty(); }

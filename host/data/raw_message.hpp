@@ -16,8 +16,8 @@ struct RawHeader {
   std::optional<std::string_view> value;
 };
 
-// Lends everything. `bytes` is what plugins see through Record::raw; the headers stand behind it for the host alone, since a
-// header converter may lose what they were.
+// Lends everything. `bytes` is what plugins see through Record::raw; the headers stand behind it for the host alone,
+// since a header converter may lose what they were.
 struct RawMessage {
   sinkway_raw bytes{};
   const RawHeader* headers = nullptr;

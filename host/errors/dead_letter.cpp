@@ -9,8 +9,8 @@ std::optional<std::string> owned(std::optional<std::string_view> bytes) {
   return bytes ? std::optional(std::string(*bytes)) : std::nullopt;
 }
 
-// What Kafka Connect's own converters and sinks throw for a record at fault, so that consumers of the queue may tell both kinds
-// apart as they do there.
+// What Kafka Connect's own converters and sinks throw for a record at fault, so that consumers of the queue may tell
+// both kinds apart as they do there.
 std::string_view exception_of(const Errant& errant) {
   return errant.retriable ? "org.apache.kafka.connect.errors.RetriableException"
                           : "org.apache.kafka.connect.errors.DataException";
@@ -34,7 +34,8 @@ DeadLetter make_dead_letter(const Errant& errant, const Sender& sender, bool con
   if (errant.raw) {
     letter.key = owned(errant.raw->key());
     letter.value = owned(errant.raw->value());
-    for (const RawHeader& header : errant.raw->all_headers()) letter.headers.emplace_back(header.name, owned(header.value));
+    for (const RawHeader& header : errant.raw->all_headers())
+      letter.headers.emplace_back(header.name, owned(header.value));
   }
   if (!context) return letter;
   const auto add = [&](std::string_view name, std::string value) {

@@ -23,9 +23,9 @@ struct Errant {
   std::string_view executor;  // class at work, in Connect's names
   std::string_view error_id;  // may be empty
   std::string_view reason;
-  std::string_view field;             // column or field at fault, may be empty
-  bool retriable = false;             // it was tried again in vain
-  const RawMessage* raw = nullptr;    // null: not kept
+  std::string_view field;           // column or field at fault, may be empty
+  bool retriable = false;           // it was tried again in vain
+  const RawMessage* raw = nullptr;  // null: not kept
 };
 
 // Whose letter it is.
@@ -42,8 +42,8 @@ struct DeadLetter {
   std::vector<std::pair<std::string, std::optional<std::string>>> headers;
 };
 
-// Key, value, headers and time as they were consumed; with `context` the headers __connect.errors.* behind the record's own, in the
-// names, the order and the form of Kafka Connect 4.x. The texts of the exception are this worker's.
+// Key, value, headers and time as they were consumed; with `context` the headers __connect.errors.* behind the record's
+// own, in the names, the order and the form of Kafka Connect 4.x. The texts of the exception are this worker's.
 [[nodiscard]] DeadLetter make_dead_letter(const Errant& errant, const Sender& sender, bool context);
 
 // "field TM: reason", or the reason alone.

@@ -13,8 +13,8 @@ namespace sinkway::errors {
 // An abstract class so that the task engine is tested with a scripted one.
 class DeadLetterQueue {
  public:
-  // Hears each thing that becomes of a letter, on any thread, also after the queue is gone. Nothing: acknowledged, the last thing
-  // heard. A retriable error: it is tried again. Any other error: refused for good, the last thing heard.
+  // Hears each thing that becomes of a letter, on any thread, also after the queue is gone. Nothing: acknowledged, the
+  // last thing heard. A retriable error: it is tried again. Any other error: refused for good, the last thing heard.
   using Heard = std::function<void(const std::optional<Error>& error)>;
 
   virtual ~DeadLetterQueue() = default;

@@ -76,7 +76,7 @@ struct DeadLetterSender::State {
   Mailbox<FlightPtr> posted{[this] { wakeup.notify(); }};
   Synchronized<std::vector<Made>> producers;
   std::atomic<bool> ended{false};
-  std::deque<FlightPtr> waiting;  // to be produced; of the thread, as the next
+  std::deque<FlightPtr> waiting;                         // to be produced; of the thread, as the next
   std::unordered_map<const void*, FlightPtr> in_flight;  // by tag: librdkafka has them
   std::thread thread;
   std::once_flag started;
@@ -106,7 +106,8 @@ void DeadLetterSender::State::post(FlightPtr flight) {
 void DeadLetterSender::State::run() {
   while (!ended) step();
   const Instant deadline = std::chrono::steady_clock::now() + kPatience;
-  while (std::chrono::steady_clock::now() < deadline && !(waiting.empty() && in_flight.empty() && posted.empty())) step();
+  while (std::chrono::steady_clock::now() < deadline && !(waiting.empty() && in_flight.empty() && posted.empty()))
+    step();
   if (const auto left = waiting.size() + in_flight.size(); left > 0)
     log.warn("{} dead letters are not acknowledged as the worker ends; their records are read again", left);
   in_flight.clear();

@@ -10,8 +10,8 @@
 
 namespace sinkway::errors {
 
-// Makes queues. Tasks whose clients have the same properties share one producer: usually all of a worker. The thread begins with
-// the first letter. [any-thread]
+// Makes queues. Tasks whose clients have the same properties share one producer: usually all of a worker. The thread
+// begins with the first letter. [any-thread]
 class DeadLetterSender {
  public:
   explicit DeadLetterSender(const Logger& log);

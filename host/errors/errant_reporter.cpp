@@ -10,16 +10,17 @@ std::string_view timestamp_type_name(std::int32_t type) {
   return type == 1 ? "CreateTime" : type == 2 ? "LogAppendTime" : "NoTimestampType";
 }
 
+std::string consumed_record(const Errant& errant) {
+  return fmt::format(
+      ", where consumed record is {{topic='{}', partition={}, offset={}, timestamp={}, timestampType={}}}",
+      errant.topic, errant.partition, errant.offset, errant.timestamp, timestamp_type_name(errant.timestamp_type));
+}
+
 // runtime-semantics 2.5: the line that people search for, without keys and values.
 std::string log_line(const ErrantReporter::Options& task, const Errant& errant) {
-  const std::string place =
-      !task.log_places ? std::string()
-                       : fmt::format(", where consumed record is {{topic='{}', partition={}, offset={}, timestamp={}, "
-                                     "timestampType={}}}",
-                                     errant.topic, errant.partition, errant.offset, errant.timestamp,
-                                     timestamp_type_name(errant.timestamp_type));
-  return fmt::format("Error encountered in task {}-{}. Executing stage '{}' with class '{}'{}. {}", task.connector, task.task,
-                     errant.stage, errant.executor, place, reason_with_field(errant));
+  return fmt::format("Error encountered in task {}-{}. Executing stage '{}' with class '{}'{}. {}", task.connector,
+                     task.task, errant.stage, errant.executor, task.log_places ? consumed_record(errant) : "",
+                     reason_with_field(errant));
 }
 
 std::string place_of(const Errant& errant) {
@@ -51,7 +52,8 @@ ErrantReporter::ErrantReporter(const Options& options) : options_(options) {
   skipped_ = counter("kafka_connect_task_error_total_records_skipped", "Records left out because of errors.tolerance=all.");
   logged_ = counter("kafka_connect_task_error_total_errors_logged", "Errors written to the log.");
   retries_ = counter("kafka_connect_task_error_total_retries", "Operations on records that were tried again.");
-  requests_ = counter("kafka_connect_task_error_deadletterqueue_produce_requests", "Records sent to the dead letter queue.");
+  requests_ =
+      counter("kafka_connect_task_error_deadletterqueue_produce_requests", "Records sent to the dead letter queue.");
   refusals_ = counter("kafka_connect_task_error_deadletterqueue_produce_failures",
                       "Tries to send a record to the dead letter queue that failed.");
   last_ = series(MetricKind::gauge, "kafka_connect_task_error_last_error_timestamp",

@@ -1,5 +1,5 @@
-// What becomes of a record that cannot be delivered: counted, told, sent to the dead letter queue, and left out or the end of its
-// task.
+// What becomes of a record that cannot be delivered: counted, told, sent to the dead letter queue, and left out or the
+// end of its task.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,8 @@ class ErrantReporter {
   };
   explicit ErrantReporter(const Options& options);
 
-  // A letter goes out whatever the verdict is: with tolerance none its record is read again, and sent again, after a restart.
+  // A letter goes out whatever the verdict is: with tolerance none its record is read again, and sent again, after a
+  // restart.
   [[nodiscard]] Verdict report(const Errant& errant);
   // An operation has failed that is tried again.
   void retried();

@@ -13,8 +13,8 @@
 
 namespace sinkway::errors {
 
-// Letters are known by tickets that count up from 1. One that is refused for good stays open for ever, so that no position ever
-// passes it. Shared by the task and by whoever delivers its letters. [any-thread]
+// Letters are known by tickets that count up from 1. One that is refused for good stays open for ever, so that no
+// position ever passes it. Shared by the task and by whoever delivers its letters. [any-thread]
 class LetterTally {
  public:
   // A letter is on its way from now on; its ticket.

@@ -16,7 +16,9 @@ Instant deadline_of(const RetryLimits& limits, Instant now) {
 }  // namespace
 
 Retry::Retry(const RetryLimits& limits, Instant now, std::uint64_t seed)
-    : limits_{limits.timeout, std::clamp(limits.delay_max, Milliseconds::zero(), kLongest)}, deadline_(deadline_of(limits, now)), random_(static_cast<std::minstd_rand::result_type>(seed)) {}
+    : limits_{limits.timeout, std::clamp(limits.delay_max, Milliseconds::zero(), kLongest)},
+      deadline_(deadline_of(limits, now)),
+      random_(static_cast<std::minstd_rand::result_type>(seed)) {}
 
 std::optional<Instant> Retry::next(Instant now) {
   if (now >= deadline_) return std::nullopt;

@@ -20,8 +20,8 @@ class Retry {
   // The operation has failed for the first time, at `now`.
   Retry(const RetryLimits& limits, Instant now, std::uint64_t seed);
 
-  // When to try again; nothing: the time is over. Delays are 300 ms, doubled each time; one that would be longer than the most
-  // is a random one below it instead; none ends after the deadline.
+  // When to try again; nothing: the time is over. Delays are 300 ms, doubled each time; one that would be longer than
+  // the most is a random one below it instead; none ends after the deadline.
   [[nodiscard]] std::optional<Instant> next(Instant now);
 
  private:

@@ -18,7 +18,6 @@ using EventHandle = Handle<rd_kafka_event_t, rd_kafka_event_destroy>;
 using ListHandle = Handle<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 using ErrorHandle = Handle<rd_kafka_error_t, rd_kafka_error_destroy>;
 using MetadataHandle = Handle<const struct rd_kafka_metadata, rd_kafka_metadata_destroy>;
-using TopicHandle = Handle<rd_kafka_topic_t, rd_kafka_topic_destroy>;
 using HeadersHandle = Handle<rd_kafka_headers_t, rd_kafka_headers_destroy>;
 using MessageHandle = Handle<rd_kafka_message_t, rd_kafka_message_destroy>;
 

@@ -19,11 +19,11 @@ namespace sinkway::kafka {
   const auto value = record.value.value_or(std::string_view());
   const char* const key_data = record.key && key.data() == nullptr ? "" : key.data();  // null is not the same as empty
   const char* const value_data = record.value && value.data() == nullptr ? "" : value.data();
-  const auto code = rd_kafka_producev(
-      client, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(record.partition),
-      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key_data, key.size()),
-      RD_KAFKA_V_VALUE(const_cast<char*>(value_data), value.size()), RD_KAFKA_V_TIMESTAMP(record.timestamp),
-      RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_OPAQUE(tag), RD_KAFKA_V_END);
+  const auto code = rd_kafka_producev(client, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(record.partition),
+                                      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key_data, key.size()),
+                                      RD_KAFKA_V_VALUE(const_cast<char*>(value_data), value.size()),
+                                      RD_KAFKA_V_TIMESTAMP(record.timestamp), RD_KAFKA_V_HEADERS(headers.get()),
+                                      RD_KAFKA_V_OPAQUE(tag), RD_KAFKA_V_END);
   if (!code) (void)headers.release();  // the message owns them now
   return code;
 }

@@ -22,7 +22,8 @@ struct ReportingProducer::State {
 ReportingProducer::ReportingProducer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 ReportingProducer::~ReportingProducer() {
-  rd_kafka_purge(state_->client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
+  rd_kafka_purge(state_->client.get(),
+                 RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT | RD_KAFKA_PURGE_F_NON_BLOCKING);
   state_->reports.reset();
 }
 
@@ -43,10 +44,9 @@ Result<std::unique_ptr<ReportingProducer>> ReportingProducer::make(const ConfigM
 }
 
 void ReportingProducer::learn(const std::string& topic, Milliseconds timeout) {
-  const TopicHandle one(rd_kafka_topic_new(state_->client.get(), topic.c_str(), nullptr));
-  const struct rd_kafka_metadata* raw = nullptr;
-  if (one) (void)rd_kafka_metadata(state_->client.get(), 0, one.get(), &raw, static_cast<int>(timeout.count()));
-  const MetadataHandle metadata(raw);
+  std::int64_t low = 0, high = 0;  // any question about a partition leaves in the client's cache where it lives
+  (void)rd_kafka_query_watermark_offsets(state_->client.get(), topic.c_str(), 0, &low, &high,
+                                         static_cast<int>(timeout.count()));
 }
 
 Result<void> ReportingProducer::produce(const OutgoingRecord& record, void* tag) {
@@ -62,8 +62,7 @@ void ReportingProducer::serve(const Heard& heard) {
     if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_DR) continue;
     while (const rd_kafka_message_t* const message = rd_kafka_event_message_next(event.get())) {
       std::optional<Error> error;
-      if (message->err)
-        error = client_error(std::string("topic ") + rd_kafka_topic_name(message->rkt), message->err);
+      if (message->err) error = client_error(std::string("topic ") + rd_kafka_topic_name(message->rkt), message->err);
       heard(message->_private, error);
     }
   }

@@ -14,18 +14,19 @@ namespace sinkway::kafka {
 // produce and serve on one thread and never waiting, the rest [any-thread].
 class ReportingProducer {
  public:
-  // Hears the tag of a record, and why it was not taken; nothing: it is acknowledged. A retriable error: the record may be produced
-  // again, and may be there twice then.
+  // Hears the tag of a record, and why it was not taken; nothing: it is acknowledged. A retriable error: the record may
+  // be produced again, and may be there twice then.
   using Heard = std::function<void(void* tag, const std::optional<Error>& error)>;
 
-  // `properties` in librdkafka's spelling; acks=all and the partitioner of Java clients unless they say otherwise. Reports
-  // write to `event_descriptor` when they go from none to some.
-  [[nodiscard]] static Result<std::unique_ptr<ReportingProducer>> make(const ConfigMap& properties, int event_descriptor);
+  // `properties` in librdkafka's spelling; acks=all and the partitioner of Java clients unless they say otherwise.
+  // Reports write to `event_descriptor` when they go from none to some.
+  [[nodiscard]] static Result<std::unique_ptr<ReportingProducer>> make(const ConfigMap& properties,
+                                                                       int event_descriptor);
   // What is still on its way is given up without a report.
   ~ReportingProducer();
 
-  // Asks where a topic lives: without that its first record waits a second for the answer (librdkafka before 2.10.1). Does no harm
-  // when there is none. Waits.
+  // Asks where a topic lives: without that its first record waits a second for the answer (librdkafka before 2.10.1).
+  // Does no harm when there is none. Waits.
   void learn(const std::string& topic, Milliseconds timeout);
   // Copies the record into the send queue. Error: nothing was taken; retriable when that queue is full.
   [[nodiscard]] Result<void> produce(const OutgoingRecord& record, void* tag);

@@ -22,7 +22,8 @@ Feeder::Fed Feeder::feed(kafka::Consumer& consumer, Instant now) {
   return fed;
 }
 
-// While a message is held to be tried again nothing else is taken: records keep their order, and the batch waits for no more.
+// While a message is held to be tried again nothing else is taken: records keep their order, and the batch waits for no
+// more.
 void Feeder::take(kafka::Consumer& consumer, Instant now, Fed& fed) {
   const bool was_empty = messages_ == 0;
   pipeline_.fill(*open_, messages_, now);

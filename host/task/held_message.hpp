@@ -13,8 +13,8 @@
 
 namespace sinkway::task {
 
-// Owns its bytes: the message itself was given back to the client. Its position has not advanced, so that nothing is lost when it is
-// dropped. [reader-thread]
+// Owns its bytes: the message itself was given back to the client. Its position has not advanced, so that nothing is
+// lost when it is dropped. [reader-thread]
 class HeldMessage {
  public:
   HeldMessage(const kafka::Message& message, std::uint64_t of_generation, errors::Stage at_stage, errors::Retry with)

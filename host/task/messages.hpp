@@ -74,7 +74,8 @@ struct PauseAsked {};
 struct ResumeAsked {};
 struct StopAsked {};
 
-using ReaderMessage = std::variant<WriterStarted, RawRecordsWanted, BatchDone, OpenDone, CloseDone, PreCommitDone, WriterFenced, WriterFailed,
-                                   WriterEnded, HoldPartition, CommitAsked, PauseAsked, ResumeAsked, StopAsked>;
+using ReaderMessage =
+    std::variant<WriterStarted, RawRecordsWanted, BatchDone, OpenDone, CloseDone, PreCommitDone, WriterFenced,
+                 WriterFailed, WriterEnded, HoldPartition, CommitAsked, PauseAsked, ResumeAsked, StopAsked>;
 
 }  // namespace sinkway::task

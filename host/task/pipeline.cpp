@@ -23,10 +23,12 @@ std::optional<std::string_view> copied(Arena& arena, std::optional<std::string_v
 const sinkway_raw* kept(Arena& arena, const kafka::Message& message) {
   const auto headers = arena.array<RawHeader>(message.headers.size());
   for (std::size_t n = 0; n < headers.size(); ++n)
-    std::construct_at(&headers[n], RawHeader{arena.copy(message.headers[n].name), copied(arena, message.headers[n].value)});
+    std::construct_at(&headers[n],
+                      RawHeader{arena.copy(message.headers[n].name), copied(arena, message.headers[n].value)});
   RawMessage* const raw = arena.array<RawMessage>(1).data();
   std::construct_at(raw, RawMessage{{lend_raw(copied(arena, message.key)), lend_raw(copied(arena, message.value))},
-                                    headers.data(), headers.size()});
+                                    headers.data(),
+                                    headers.size()});
   return &raw->bytes;
 }
 
@@ -34,7 +36,11 @@ const sinkway_raw* kept(Arena& arena, const kafka::Message& message) {
 
 Pipeline::Pipeline(Converters converters, ShapeTable& shapes, OffsetLedger& ledger, errors::ErrantReporter& reporter,
                    const BatchLimits& limits)
-    : converters_(std::move(converters)), shapes_(shapes), ledger_(ledger), reporter_(reporter), limits_(limits),
+    : converters_(std::move(converters)),
+      shapes_(shapes),
+      ledger_(ledger),
+      reporter_(reporter),
+      limits_(limits),
       keeps_raw_(reporter.needs_raw()) {}
 
 void Pipeline::fill(Batch& batch, std::size_t messages, Instant now) {
@@ -96,8 +102,8 @@ Pipeline::Became Pipeline::convert(const kafka::Message& message, std::string_vi
   return Became::record;
 }
 
-Result<void> Pipeline::convert_headers(const kafka::Message& message, std::string_view topic, const convert::Target& target,
-                               Record& record) {
+Result<void> Pipeline::convert_headers(const kafka::Message& message, std::string_view topic,
+                                       const convert::Target& target, Record& record) {
   const auto headers = target.arena.array<Header>(message.headers.size());
   for (std::size_t n = 0; n < headers.size(); ++n) {
     const auto& [name, bytes] = message.headers[n];
@@ -132,8 +138,16 @@ Pipeline::Became Pipeline::failed(const kafka::Message& message, std::string_vie
                                   const Error& error) {
   if (error.retriable() && hold(message, stage)) return Became::stuck;
   const std::string reason = error.text();
-  errors::Errant errant{topic, message.at.partition, message.offset, message.timestamp, message.timestamp_type,
-                        errors::name_of(stage), class_of(stage), error.id(), reason, {}};
+  errors::Errant errant{topic,
+                        message.at.partition,
+                        message.offset,
+                        message.timestamp,
+                        message.timestamp_type,
+                        errors::name_of(stage),
+                        class_of(stage),
+                        error.id(),
+                        reason,
+                        {}};
   errant.retriable = error.retriable();
   RawMessage raw;
   if (reporter_.needs_raw()) {
@@ -151,7 +165,8 @@ Pipeline::Became Pipeline::failed(const kafka::Message& message, std::string_vie
 // True: it is tried again. Each stage has its own time for that.
 bool Pipeline::hold(const kafka::Message& message, errors::Stage stage) {
   const bool again = held_ && held_->stage == stage;
-  errors::Retry retry = again ? held_->retry : errors::Retry(converters_.retries, now_, static_cast<std::uint64_t>(message.offset));
+  errors::Retry retry =
+      again ? held_->retry : errors::Retry(converters_.retries, now_, static_cast<std::uint64_t>(message.offset));
   const auto due = retry.next(now_);
   if (!due) return false;
   if (!held_) held_.emplace(message, ledger_.find(message.at)->generation, stage, retry);

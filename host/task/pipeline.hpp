@@ -28,7 +28,7 @@ class Pipeline final : public kafka::MessageSink {
     std::unique_ptr<convert::Converter> key, value;
     std::unique_ptr<convert::Converter> header;  // null: header values are bytes
     std::string key_class, value_class, header_class;  // in Connect's names
-    errors::RetryLimits retries{};  // of each conversion, for errors that time can heal
+    errors::RetryLimits retries{};                     // of each conversion, for errors that time can heal
   };
   // All references outlive the pipeline. Records point into the converters and `shapes`.
   Pipeline(Converters converters, ShapeTable& shapes, OffsetLedger& ledger, errors::ErrantReporter& reporter,
@@ -40,7 +40,8 @@ class Pipeline final : public kafka::MessageSink {
   void keep_raw() { keeps_raw_ = true; }
   // Messages in the batch, also those that left no record.
   [[nodiscard]] std::size_t messages() const { return messages_; }
-  // True: go on. False: the batch is full, or the message is held to be tried again, or a record ended the task (failure()).
+  // True: go on. False: the batch is full, or the message is held to be tried again, or a record ended the task
+  // (failure()).
   bool on_message(const kafka::Message& message) override;
   // When the held message is due; nothing: none is held. Until it is done with, no other message may be given.
   [[nodiscard]] std::optional<Instant> retry_at() const { return held_ ? std::optional(held_->due) : std::nullopt; }

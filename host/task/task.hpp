@@ -46,7 +46,7 @@ struct TaskSpec {
   bool tolerate_all = false;  // errors.tolerance=all
   bool log_errors = false;    // errors.log.enable
   bool log_places = false;    // errors.log.include.messages
-  errors::RetryLimits retries;     // of conversions: errors.retry.*
+  errors::RetryLimits retries;  // of conversions: errors.retry.*
   errors::DeadLetters dead_letters;
   BatchLimits limits;
   Milliseconds commit_interval{5'000};

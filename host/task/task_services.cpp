@@ -30,15 +30,15 @@ bool Services::report(std::size_t index, std::string_view stage, std::string_vie
   if (std::find(reported_.begin(), reported_.end(), index) != reported_.end()) return true;
   const Record& record = batch_->records[index];
   errors::Errant errant{view(*record.original_topic),
-                              record.original_partition,
-                              record.offset,
-                              record.timestamp,
-                              record.timestamp_type,
-                              stage.empty() ? errors::name_of(errors::Stage::task_put) : stage,
-                              kExecutor,
-                              error_id,
-                              reason,
-                              field};
+                        record.original_partition,
+                        record.offset,
+                        record.timestamp,
+                        record.timestamp_type,
+                        stage.empty() ? errors::name_of(errors::Stage::task_put) : stage,
+                        kExecutor,
+                        error_id,
+                        reason,
+                        field};
   errant.raw = raw_message_of(record);
   if (intolerable_) return false;
   if (reporter_.report(errant) == errors::Verdict::fail) {

@@ -37,7 +37,8 @@ Instant Writer::step() {
   parts_.channel.writer_wakeup.clear();
   for (const WriterCommand& command : parts_.channel.to_writer.take_all())
     std::visit([this](const auto& one) { on(one); }, command);
-  if (const auto refused = parts_.services.letters().failure(); refused && phase_ == Phase::working) fail(refusal(*refused));
+  if (const auto refused = parts_.services.letters().failure(); refused && phase_ == Phase::working)
+    fail(refusal(*refused));
   if (phase_ == Phase::starting) start();
   if (phase_ == Phase::working) open_due();
   if (phase_ == Phase::working || phase_ == Phase::failed) put_due();
@@ -48,9 +49,9 @@ Instant Writer::next() const {
   if (phase_ == Phase::starting) return start_delay_.next_try();
   if (phase_ != Phase::working) return Instant::max();
   Instant first = redelivery_.holds() && lacks_letters() ? Instant::max()  // their acknowledgement wakes
-                  : redelivery_.holds()               ? redelivery_.delay.next_try()
-                  : parts_.channel.ready.size() > 0 ? Instant::min()
-                                                      : Instant::max();
+                  : redelivery_.holds()                  ? redelivery_.delay.next_try()
+                  : parts_.channel.ready.size() > 0      ? Instant::min()
+                                                         : Instant::max();
   for (const PendingOpen& one : opens_) first = std::min(first, one.delay.next_try());
   return first;
 }

@@ -15,8 +15,8 @@ ConfigMap with_its_types(const ConfigMap& overrides, const std::string& key) {
   return one;
 }
 
-void add_overrides_of(kafka::ClientKind kind, const std::string& prefix, const ConfigMap& config, std::string_view policy,
-                      Validation& validation) {
+void add_overrides_of(kafka::ClientKind kind, const std::string& prefix, const ConfigMap& config,
+                      std::string_view policy, Validation& validation) {
   const ConfigMap overrides = config.with_prefix(prefix);
   for (const auto& [key, value] : overrides) {
     ConfigKey definition;

@@ -107,18 +107,20 @@ std::vector<Row> processing_rows() {
        {"none", "restart"}},
       {"errors.retry.timeout", long_integer, "0", Importance::medium, kErrors, 1, Width::medium,
        "Retry timeout for errors",
-       "For how many milliseconds the conversion of a record is tried again when time may heal the error; -1: for ever."},
+       "For how many milliseconds the conversion of a record is tried again when time may heal the error; -1: for "
+       "ever."},
       {"errors.retry.delay.max.ms", long_integer, "60000", Importance::medium, kErrors, 2, Width::medium,
        "Maximum delay between retries for errors", "The longest time in milliseconds between two tries."},
       {"errors.tolerance", string, "none", Importance::medium, kErrors, 3, Width::short_width, "Error tolerance",
-       "none: a record that cannot be delivered fails the task. all: it is skipped and counted. A dead letter is sent in both "
-       "cases.",
+       "none: a record that cannot be delivered fails the task. all: it is skipped and counted. A dead letter is sent "
+       "in both cases.",
        check::one_of({"none", "all"}), {"none", "all"}},
       {"errors.log.enable", boolean, "false", Importance::medium, kErrors, 4, Width::short_width, "Log errors",
        "Whether each record that cannot be delivered is logged with the reason."},
       {"errors.log.include.messages", boolean, "false", Importance::medium, kErrors, 5, Width::short_width,
        "Log error details",
-       "Whether such a line also names topic, partition, offset and timestamp. The content of a record is never logged."},
+       "Whether such a line also names topic, partition, offset and timestamp. The content of a record is never "
+       "logged."},
   };
 }
 
@@ -130,11 +132,13 @@ std::vector<Row> sink_rows() {
        "A regular expression that the whole name of a topic to read matches. Either this or topics."},
       {"errors.deadletterqueue.topic.name", string, "", Importance::medium, kErrors, 6, Width::medium,
        "Dead Letter Queue Topic Name",
-       "The topic for records that cannot be delivered: each is sent there as it was consumed, and its offset is committed only "
-       "when Kafka has it. Blank: there is none. It must not be one of the topics that the connector reads."},
+       "The topic for records that cannot be delivered: each is sent there as it was consumed, and its offset is "
+       "committed only when Kafka has it. Blank: there is none. It must not be one of the topics that the connector "
+       "reads."},
       {"errors.deadletterqueue.topic.replication.factor", short_integer, "3", Importance::medium, kErrors, 7,
        Width::medium, "Dead Letter Queue Topic Replication Factor",
-       "Used when the dead letter topic is created, with one partition, at the start of a task; 1 for a single broker."},
+       "Used when the dead letter topic is created, with one partition, at the start of a task; 1 for a single "
+       "broker."},
       {"errors.deadletterqueue.context.headers.enable", boolean, "false", Importance::medium, kErrors, 8, Width::medium,
        "Enable Error Context Headers",
        "Whether dead letters carry the headers __connect.errors.* that tell where they come from and what went wrong."},

@@ -28,7 +28,8 @@ struct ConverterClasses {
 [[nodiscard]] ConfigDef sinkway_connector_config();
 
 // What the keys mean together, added to the errors of a validated config: topics against topics.regex, the dead letter
-// topic against both, and every feature that this version has not (a setting that does nothing would be a silent lie). `config` is resolved.
+// topic against both, and every feature that this version has not (a setting that does nothing would be a silent lie).
+// `config` is resolved.
 void check_together(const ConfigMap& config, Validation& validation);
 
 // topics as a list: trimmed, empty ones dropped, each once, in their order.

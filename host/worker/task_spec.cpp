@@ -73,7 +73,8 @@ Result<void> set_errors(task::TaskSpec& spec, const ConfigMap& connector, const 
   spec.log_errors = is_true(connector, "errors.log.enable");
   spec.log_places = is_true(connector, "errors.log.include.messages");
   spec.retries.timeout = Milliseconds(number_or(connector, "errors.retry.timeout", spec.retries.timeout.count()));
-  spec.retries.delay_max = Milliseconds(number_or(connector, "errors.retry.delay.max.ms", spec.retries.delay_max.count()));
+  spec.retries.delay_max =
+      Milliseconds(number_or(connector, "errors.retry.delay.max.ms", spec.retries.delay_max.count()));
   if (dead_letter_topic(connector).empty() || !settings.dead_letters) return {};
   auto address = dead_letter_address(connector, settings, spec.log);
   if (!address) return std::move(address).error();

@@ -36,7 +36,8 @@ std::optional<std::string> bytes(const json& text) {
   if (!text.is_string()) return std::nullopt;
   std::string made;
   const auto& digits = text.get_ref<const std::string&>();
-  for (std::size_t n = 0; n + 1 < digits.size(); n += 2) made += static_cast<char>(std::stoi(digits.substr(n, 2), nullptr, 16));
+  for (std::size_t n = 0; n + 1 < digits.size(); n += 2)
+    made += static_cast<char>(std::stoi(digits.substr(n, 2), nullptr, 16));
   return made;
 }
 
@@ -47,14 +48,20 @@ json told(const rd_kafka_message_t& message) {
   const void* data = nullptr;
   std::size_t size = 0;
   if (!rd_kafka_message_headers(&message, &list))
-    for (std::size_t n = 0; !rd_kafka_header_get_all(list, n, &name, &data, &size); ++n) headers.push_back({name, hex(data, size)});
-  return {{"partition", message.partition}, {"offset", message.offset}, {"timestamp", rd_kafka_message_timestamp(&message, nullptr)},
-          {"key", hex(message.key, message.key_len)}, {"value", hex(message.payload, message.len)}, {"headers", headers}};
+    for (std::size_t n = 0; !rd_kafka_header_get_all(list, n, &name, &data, &size); ++n)
+      headers.push_back({name, hex(data, size)});
+  return {{"partition", message.partition},
+          {"offset", message.offset},
+          {"timestamp", rd_kafka_message_timestamp(&message, nullptr)},
+          {"key", hex(message.key, message.key_len)},
+          {"value", hex(message.payload, message.len)},
+          {"headers", headers}};
 }
 
 int partitions_of(rd_kafka_t* client, const std::string& topic) {
   const struct rd_kafka_metadata* raw = nullptr;
-  if (const auto code = rd_kafka_metadata(client, 1, nullptr, &raw, kPatience)) throw std::runtime_error(rd_kafka_err2str(code));
+  if (const auto code = rd_kafka_metadata(client, 1, nullptr, &raw, kPatience))
+    throw std::runtime_error(rd_kafka_err2str(code));
   const MetadataHandle metadata(raw);
   for (int n = 0; n < metadata->topic_cnt; ++n)
     if (topic == metadata->topics[n].topic) return metadata->topics[n].partition_cnt;
@@ -97,11 +104,16 @@ void write(const std::string& bootstrap, const std::string& topic) {
     for (const auto& header : record.value("headers", json::array())) kept.emplace_back(header[0], bytes(header[1]));
     std::vector<MessageHeader> headers;
     for (const auto& [name, data] : kept) headers.push_back({name, data});
-    const OutgoingRecord outgoing{.topic = topic, .partition = record.value("partition", -1), .key = key, .value = value,
-                                  .timestamp = record.value("timestamp", std::int64_t{0}), .headers = headers};
+    const OutgoingRecord outgoing{.topic = topic,
+                                  .partition = record.value("partition", -1),
+                                  .key = key,
+                                  .value = value,
+                                  .timestamp = record.value("timestamp", std::int64_t{0}),
+                                  .headers = headers};
     if (auto done = (*producer)->produce(outgoing); !done) throw std::runtime_error(done.error().text());
   }
-  if (auto done = (*producer)->flush(sinkway::Milliseconds(kPatience)); !done) throw std::runtime_error(done.error().text());
+  if (auto done = (*producer)->flush(sinkway::Milliseconds(kPatience)); !done)
+    throw std::runtime_error(done.error().text());
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Text to a string value; values that begin with "bad" cannot be converted, those that begin with "later" not while `away` lasts.
+// Text to a string value; values that begin with "bad" cannot be converted, those that begin with "later" not while
+// `away` lasts.
 #pragma once
 
 #include <vector>

@@ -185,8 +185,8 @@ typedef struct sinkway_exactly_once {
   int32_t active; /* 0: this configuration delivers at least once */
 } sinkway_exactly_once;
 
-/* Extension of a task: "records must carry their raw bytes, also without a dead letter queue". Asked after each start that
- * answered OK, before the first open; the struct is lent for the life of the task. Raw bytes cost a copy of each record. */
+/* Extension of a task: "records must carry their raw bytes, also without a dead letter queue". Asked after the start
+ * that answered OK, before the first open; the struct is lent for the life of the task. Raw bytes cost a copy. */
 #define SINKWAY_EXT_RAW_RECORDS "sinkway.raw-records/1"
 typedef struct sinkway_raw_records {
   uint32_t struct_size;

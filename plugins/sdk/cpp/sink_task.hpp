@@ -72,8 +72,8 @@ class SinkTask {
   // True: positions are kept with the data (exactly once); the host never falls back to Kafka's. Asked after start.
   [[nodiscard]] virtual bool keeps_offsets() const { return false; }
 
-  // True: every record carries its raw bytes (RecordView::raw_bytes), at the cost of a copy. Otherwise it does so only where a dead
-  // letter queue needs them. Asked after start.
+  // True: every record carries its raw bytes (RecordView::raw_bytes), at the cost of a copy. Otherwise it does so only
+  // where a dead letter queue needs them. Asked after start.
   [[nodiscard]] virtual bool wants_raw_records() const { return false; }
 
   // The columns for records of a topic; nothing when they are not known. Asked after each open that ended well.

@@ -72,11 +72,13 @@ class SampleBatch {
     record.key = key;
     record.value = value;
     const sinkway_string nothing{nullptr, 0};
-    if (raw_bytes_) record.raw = &raws_.emplace_back(sinkway_raw{nothing, offset % 3 == 2 ? nothing : lend(keep(*raw_bytes_))});
+    if (raw_bytes_)
+      record.raw = &raws_.emplace_back(sinkway_raw{nothing, offset % 3 == 2 ? nothing : lend(keep(*raw_bytes_))});
     records_.push_back({record, kRubbish});
   }
 
-  // Records that are added from now on carry these raw bytes, as for a task that asks for them: a null key, a tombstone now and then.
+  // Records that are added from now on carry these raw bytes, as for a task that asks for them: a null key, a tombstone
+  // now and then.
   void keep_raw(std::string_view bytes) { raw_bytes_ = bytes; }
   // No record carries raw bytes any more.
   void forget_raw() {

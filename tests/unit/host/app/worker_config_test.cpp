@@ -150,7 +150,9 @@ TEST(Places, OfThePlugins) {
 }
 
 TEST(AdminProperties, AreTheWorkersClientKeys) {
-  EXPECT_EQ(admin_properties({{"bootstrap.servers", "x:1"}, {"ssl.ca.location", "/a"}, {"admin.ssl.ca.location", "/b"},
+  EXPECT_EQ(admin_properties({{"bootstrap.servers", "x:1"},
+                              {"ssl.ca.location", "/a"},
+                              {"admin.ssl.ca.location", "/b"},
                               {"listeners", "y"},
                               {"consumer.ssl.ca.location", "/c"}}),
             (ConfigMap{{"client.id", "sinkway-worker"}, {"bootstrap.servers", "x:1"}, {"ssl.ca.location", "/b"}}));

@@ -19,15 +19,18 @@ class Ear {
   DeadLetterQueue::Heard one() {
     return [this](const std::optional<Error>& error) {
       const std::lock_guard guard(mutex_);
-      if (!error) ++acknowledged_;
-      else (error->retriable() ? delays_ : refusals_).push_back(error->text());
+      if (!error)
+        ++acknowledged_;
+      else
+        (error->retriable() ? delays_ : refusals_).push_back(error->text());
       changed_.notify_all();
     };
   }
   // False: not in time.
   bool wait(int acknowledged, std::size_t refusals = 0) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, kPatience, [&] { return acknowledged_ >= acknowledged && refusals_.size() >= refusals; });
+    return changed_.wait_for(lock, kPatience,
+                             [&] { return acknowledged_ >= acknowledged && refusals_.size() >= refusals; });
   }
   int acknowledged() { return std::lock_guard(mutex_), acknowledged_; }
   std::vector<std::string> refusals() { return std::lock_guard(mutex_), refusals_; }
@@ -54,7 +57,9 @@ class DeadLetterSenderTest : public ::testing::Test {
     EXPECT_TRUE(done) << done.error().text();
     return made;
   }
-  static DeadLetter letter(std::string value = "v") { return {"k", std::move(value), 1'000, {{"h", "1"}, {"n", std::nullopt}}}; }
+  static DeadLetter letter(std::string value = "v") {
+    return {"k", std::move(value), 1'000, {{"h", "1"}, {"n", std::nullopt}}};
+  }
 
   sinkway::testing::MockKafka kafka_;
   Ear ear_;
@@ -111,7 +116,8 @@ TEST_F(DeadLetterSenderTest, ABrokerThatIsAwayDelaysLettersOnly) {
 }
 
 TEST_F(DeadLetterSenderTest, AClusterThatDoesNotAnswerMayAnswerLater) {
-  auto made = sender_.queue({"nowhere", 1, {{"bootstrap.servers", "127.0.0.1:1"}}, {{"bootstrap.servers", "127.0.0.1:1"}}});
+  auto made =
+      sender_.queue({"nowhere", 1, {{"bootstrap.servers", "127.0.0.1:1"}}, {{"bootstrap.servers", "127.0.0.1:1"}}});
   const auto done = made->prepare();
   ASSERT_FALSE(done);
   EXPECT_TRUE(done.error().retriable());
@@ -121,7 +127,8 @@ TEST_F(DeadLetterSenderTest, AClusterThatDoesNotAnswerMayAnswerLater) {
 TEST_F(DeadLetterSenderTest, AQueueOutlivesItsSenderInPeace) {
   auto sender = std::make_unique<DeadLetterSender>(Logger::none());
   kafka_.create_topic("late", 1);
-  auto made = sender->queue({"late", 1, {{"bootstrap.servers", kafka_.bootstrap()}}, {{"bootstrap.servers", kafka_.bootstrap()}}});
+  auto made = sender->queue(
+      {"late", 1, {{"bootstrap.servers", kafka_.bootstrap()}}, {{"bootstrap.servers", kafka_.bootstrap()}}});
   ASSERT_TRUE(made->prepare());
   made->send(letter(), ear_.one());
   sender.reset();

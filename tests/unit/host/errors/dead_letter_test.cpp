@@ -16,8 +16,18 @@ class DeadLetterTest : public testing::Test {
   const std::array<RawHeader, 3> own_{RawHeader{"trace", "007"}, RawHeader{"trace", std::nullopt},
                                       RawHeader{"__connect.errors.topic", "older"}};
   RawMessage raw_{{lend_raw("k"), lend_raw("cut \xff")}, own_.data(), own_.size()};
-  Errant errant_{"weather", 0, 17, 1'700'000'000'123, 1, name_of(Stage::value_converter), "org.apache.kafka.connect.json.JsonConverter",
-                 "json.cut", "byte 3: cut", {}, false, &raw_};
+  Errant errant_{"weather",
+                 0,
+                 17,
+                 1'700'000'000'123,
+                 1,
+                 name_of(Stage::value_converter),
+                 "org.apache.kafka.connect.json.JsonConverter",
+                 "json.cut",
+                 "byte 3: cut",
+                 {},
+                 false,
+                 &raw_};
   const Sender sender_{"weather-sink", 2};
 };
 
@@ -41,7 +51,8 @@ TEST_F(DeadLetterTest, HasNoTimeWhenTheRecordHadNone) {
   EXPECT_EQ(make_dead_letter(errant_, sender_, false).timestamp, -1);
 }
 
-// Names, order and values are those that Kafka Connect 4.3.1 was seen to write for such a record, save the texts of the exception.
+// Names, order and values are those that Kafka Connect 4.3.1 was seen to write for such a record, save the texts of the
+// exception.
 TEST_F(DeadLetterTest, CarriesTheContextHeadersOfKafkaConnectBehindItsOwn) {
   const Headers expected{{"trace", "007"},
                          {"trace", std::nullopt},

@@ -76,7 +76,8 @@ TEST_F(ErrantReporterTest, D6_SendsALetterWhateverTheToleranceAndKnowsWhatBecame
     EXPECT_TRUE(made.letters().settled(2));
     queue->settle(2, Error("too large"));
     EXPECT_FALSE(made.letters().settled(3));
-    EXPECT_EQ(made.letters().failure(), "the dead letter of topic readings, partition 2, offset 17 was refused: too large");
+    EXPECT_EQ(made.letters().failure(),
+              "the dead letter of topic readings, partition 2, offset 17 was refused: too large");
     EXPECT_EQ(sum("deadletterqueue_produce_failures"), 2);
   }
 }

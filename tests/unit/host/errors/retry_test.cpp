@@ -28,7 +28,8 @@ std::vector<std::int64_t> delays(const RetryLimits& limits, std::size_t most = 1
 TEST(Retry, DoesNothingByDefault) { EXPECT_TRUE(delays({}).empty()); }
 
 TEST(Retry, DoublesFromThreeHundredMillisecondsToTheDeadline) {
-  EXPECT_EQ(delays({Milliseconds(5'000), Milliseconds(60'000)}), (std::vector<std::int64_t>{300, 600, 1'200, 2'400, 500}));
+  EXPECT_EQ(delays({Milliseconds(5'000), Milliseconds(60'000)}),
+            (std::vector<std::int64_t>{300, 600, 1'200, 2'400, 500}));
 }
 
 TEST(Retry, TakesARandomDelayBelowTheMostWhereItWouldBeLonger) {

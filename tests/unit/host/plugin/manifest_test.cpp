@@ -91,7 +91,10 @@ TEST(Manifest, EachFaultIsNamedWithTheFile) {
       {"not ready", [](sinkway_entry&) { given.ready = 0; }},
       {"describes no class", [](sinkway_entry&) { given.copies = 0; }},
       {"described twice", [](sinkway_entry&) { given.copies = 2; }},
-      {"is NULL", [](sinkway_entry& entry) { entry.descriptor_at = [](std::size_t) -> const sinkway_descriptor* { return nullptr; }; }},
+      {"is NULL",
+       [](sinkway_entry& entry) {
+         entry.descriptor_at = [](std::size_t) -> const sinkway_descriptor* { return nullptr; };
+       }},
       {"shorter than the ABI's", [](sinkway_entry&) { given.descriptor.struct_size = 4; }},
       {"has no name", [](sinkway_entry&) { given.descriptor.name = {}; }},
       {"kind 7 is not known", [](sinkway_entry&) { given.descriptor.kind = 7; }},

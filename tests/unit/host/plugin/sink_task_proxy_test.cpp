@@ -296,7 +296,7 @@ TEST_F(SinkTaskProxyTest, ExtensionsAreReadWhenTheyAreWhole) {
   EXPECT_FALSE(proxy_->keeps_offsets());
   EXPECT_FALSE(proxy_->wants_raw_records());
   script_.on_extension = [](std::string_view id) {
-    return id == SINKWAY_EXT_EXACTLY_ONCE ? static_cast<const void*>(&active)
+    return id == SINKWAY_EXT_EXACTLY_ONCE  ? static_cast<const void*>(&active)
            : id == SINKWAY_EXT_RAW_RECORDS ? static_cast<const void*>(&raw)
                                            : &source;
   };

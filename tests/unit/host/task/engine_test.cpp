@@ -319,8 +319,11 @@ TEST_F(DeadLetterEngineTest, D6_ALetterThatIsRefusedForGoodFailsTheTaskBeforeIts
   letters_->settle(0, Error("Broker: Message size too large"));
   ASSERT_TRUE(task_.run_until([&] { return task_.ended(); }));
   EXPECT_EQ(state(), TaskState::failed);
-  EXPECT_NE(task_.status().trace.find("the dead letter of topic weather, partition 0, offset 2 was refused: Broker: Message size too "
-                                      "large"), std::string::npos) << task_.status().trace;
+  EXPECT_NE(task_.status().trace.find(
+                "the dead letter of topic weather, partition 0, offset 2 was refused: Broker: Message size too "
+                "large"),
+            std::string::npos)
+      << task_.status().trace;
   EXPECT_EQ(broker_.committed(zero_), 2);
   EXPECT_EQ(database_.size(), 2U);
 }
@@ -382,7 +385,8 @@ TEST_F(EngineTest, RecordsCarryTheirRawBytesWhenThePluginAsksAndOnlyThen) {
     task.run(Milliseconds(10));
     broker.produce("weather", 0, "second");
     task.run(Milliseconds(10));
-    EXPECT_EQ(seen, wanted ? (std::vector<std::string>{"first", "second"}) : (std::vector<std::string>{"none", "none"}));
+    EXPECT_EQ(seen,
+              wanted ? (std::vector<std::string>{"first", "second"}) : (std::vector<std::string>{"none", "none"}));
   }
 }
 

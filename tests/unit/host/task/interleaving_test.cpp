@@ -20,8 +20,8 @@ namespace {
 using test::ScriptedAnswer;
 using test::ScriptedPlace;
 
-// One run from one seed. The oracle: an exactly-once sink holds each good record once, in order, and nothing else; with a dead letter
-// queue each bad record is there at least once, before any position passes it (D6).
+// One run from one seed. The oracle: an exactly-once sink holds each good record once, in order, and nothing else; with
+// a dead letter queue each bad record is there at least once, before any position passes it (D6).
 class Story {
  public:
   explicit Story(std::uint32_t seed, bool with_letters = false) : random_(seed + 1), with_letters_(with_letters) {
@@ -99,7 +99,8 @@ class Story {
   void check_letters() {
     if (!with_letters_) return;
     for (const auto& bad : bad_)
-      if (broker_.committed({"weather", bad.first}).value_or(0) > bad.second && !arrived_.contains(bad)) passed_over_.insert(bad);
+      if (broker_.committed({"weather", bad.first}).value_or(0) > bad.second && !arrived_.contains(bad))
+        passed_over_.insert(bad);
   }
 
   std::size_t below(std::size_t most) { return random_() % most; }
@@ -197,7 +198,7 @@ class Story {
   std::minstd_rand random_;
   const bool with_letters_;
   const std::array<std::shared_ptr<test::ScriptedLetters>, 2> letters_{std::make_shared<test::ScriptedLetters>(),
-                                                                        std::make_shared<test::ScriptedLetters>()};
+                                                                       std::make_shared<test::ScriptedLetters>()};
   bool calm_ = false;
   test::VirtualClock clock_;
   test::ScriptedBroker broker_;

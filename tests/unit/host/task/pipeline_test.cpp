@@ -17,8 +17,8 @@ namespace {
 class PipelineTest : public testing::Test {
  protected:
   void make(errors::Tolerance tolerance, BatchLimits limits = {}) {
-    reporter_ = std::make_unique<errors::ErrantReporter>(
-        errors::ErrantReporter::Options{"weather", 0, tolerance, false, Logger::none(), &metrics_, &clock_, false, letters_});
+    reporter_ = std::make_unique<errors::ErrantReporter>(errors::ErrantReporter::Options{
+        "weather", 0, tolerance, false, Logger::none(), &metrics_, &clock_, false, letters_});
     Pipeline::Converters converters;
     converters.key = std::make_unique<test::TextConverter>();
     auto value = std::make_unique<test::TextConverter>();
@@ -197,7 +197,8 @@ TEST_F(PipelineTest, D6_SendsWhatItCouldNotConvertAsItWas) {
   EXPECT_EQ(letter.timestamp, 1'010);
   ASSERT_EQ(letter.headers.size(), 11U);
   EXPECT_EQ(letter.headers[0].first, "a");
-  EXPECT_EQ(letter.headers[6], (std::pair<std::string, std::optional<std::string>>{"__connect.errors.stage", "VALUE_CONVERTER"}));
+  EXPECT_EQ(letter.headers[6],
+            (std::pair<std::string, std::optional<std::string>>{"__connect.errors.stage", "VALUE_CONVERTER"}));
   EXPECT_EQ(letter.headers[7].second, "TextConverter");
   EXPECT_EQ(pipeline_->letters(), 1U);
 }

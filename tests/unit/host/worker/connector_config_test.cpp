@@ -84,11 +84,14 @@ TEST(CheckTogether, RefusesADeadLetterTopicThatIsReadAgain) {
   EXPECT_EQ(errors_of({{"topics", "a,b"}, {"errors.deadletterqueue.topic.name", "dlq"}}), "");
   EXPECT_EQ(errors_of({{"topics", "a"}, {"errors.deadletterqueue.topic.name", " "}}), "");
   EXPECT_EQ(errors_of({{"topics", "a, dlq"}, {"errors.deadletterqueue.topic.name", " dlq "}}),
-            "topics: The DLQ topic 'dlq' may not be included in the list of topics ('topics=a, dlq') consumed by the connector\n");
+            "topics: The DLQ topic 'dlq' may not be included in the list of topics ('topics=a, dlq') consumed by the "
+            "connector\n");
   EXPECT_EQ(errors_of({{"topics.regex", "d.*"}, {"errors.deadletterqueue.topic.name", "dlq"}}),
-            "topics.regex: The DLQ topic 'dlq' may not be included in the regex matching the topics ('topics.regex=d.*') consumed by "
+            "topics.regex: The DLQ topic 'dlq' may not be included in the regex matching the topics "
+            "('topics.regex=d.*') consumed by "
             "the connector\n");
-  EXPECT_EQ(errors_of({{"topics.regex", "d"}, {"errors.deadletterqueue.topic.name", "dlq"}}), "") << "the whole name must match";
+  EXPECT_EQ(errors_of({{"topics.regex", "d"}, {"errors.deadletterqueue.topic.name", "dlq"}}), "")
+      << "the whole name must match";
 }
 
 TEST(SinkConnectorConfig, RefusesUnknownConverters) {

@@ -92,7 +92,8 @@ TEST_F(ConnectorValidationTest, ChecksTheClientsOfDeadLettersWhereThereAreSome) 
   EXPECT_EQ(errors(overrides), "") << "they are not used";
   ConfigMap with_letters = overrides;
   with_letters.set("errors.deadletterqueue.topic.name", "dlq");
-  EXPECT_NE(errors(with_letters).find("producer.override.acks: Invalid value many"), std::string::npos) << errors(with_letters);
+  EXPECT_NE(errors(with_letters).find("producer.override.acks: Invalid value many"), std::string::npos)
+      << errors(with_letters);
   EXPECT_EQ(validated(with_letters).find("admin.override.ssl.key.password")->value, "[hidden]");
   settings.override_policy = "None";
   EXPECT_NE(errors(with_letters).find("The 'None' policy does not allow 'ssl.key.password'"), std::string::npos);
@@ -117,7 +118,8 @@ TEST_F(ConnectorValidationTest, DeadLettersGoWhereTheirLayersSay) {
   EXPECT_EQ(address->producer.get("linger.ms"), "7");
   EXPECT_EQ(address->producer.get("message.max.bytes"), "2000000");
   EXPECT_EQ(address->producer.get("acks"), "all");
-  EXPECT_EQ(address->producer.get("sasl.username"), std::nullopt) << "as in Kafka Connect, only admin clients have the worker's own";
+  EXPECT_EQ(address->producer.get("sasl.username"), std::nullopt)
+      << "as in Kafka Connect, only admin clients have the worker's own";
   EXPECT_EQ(address->admin.get("client.id"), "worker's");
   EXPECT_EQ(address->admin.get("sasl.username"), "u");
   EXPECT_EQ(address->admin.get("bootstrap.servers"), address->producer.get("bootstrap.servers"));
@@ -132,8 +134,11 @@ TEST_F(ConnectorValidationTest, ATaskKnowsWhatToDoAboutErrors) {
   EXPECT_EQ(plain->retries.timeout, Milliseconds(0));
   EXPECT_EQ(plain->retries.delay_max, Milliseconds(60'000));
   EXPECT_EQ(plain->value_class, "org.apache.kafka.connect.json.JsonConverter");
-  auto full = spec({{"errors.deadletterqueue.topic.name", "dlq"}, {"errors.deadletterqueue.context.headers.enable", "true"},
-                    {"errors.retry.timeout", "-1"}, {"errors.retry.delay.max.ms", "5"}, {"errors.log.include.messages", "TRUE"},
+  auto full = spec({{"errors.deadletterqueue.topic.name", "dlq"},
+                    {"errors.deadletterqueue.context.headers.enable", "true"},
+                    {"errors.retry.timeout", "-1"},
+                    {"errors.retry.delay.max.ms", "5"},
+                    {"errors.log.include.messages", "TRUE"},
                     {"value.converter", "StringConverter"}});
   ASSERT_TRUE(full) << full.error().text();
   ASSERT_NE(full->dead_letters.queue, nullptr);
