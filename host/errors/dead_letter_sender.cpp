@@ -200,7 +200,9 @@ class DeadLetterSender::Queue final : public DeadLetterQueue {
     if (!topics) return topics.error();
     if (std::find(topics->begin(), topics->end(), address_.topic) != topics->end()) return {};
     const auto created = (*admin)->create_topic(address_.topic, 1, address_.replication_factor, kAdminTime);
-    if (!created) return Error(created.error()).with_hint("see errors.deadletterqueue.topic.replication.factor");
+    if (!created)
+      return Error(created.error())
+          .with_hint("see errors.deadletterqueue.topic.name and errors.deadletterqueue.topic.replication.factor");
     if (*created) state_->log.info("made the dead letter queue topic {}", address_.topic);
     return {};
   }
