@@ -15,10 +15,8 @@ constexpr Milliseconds kLongestPause{30'000};
 }  // namespace
 
 ConfigMap admin_properties(const ConfigMap& worker) {
-  ConfigMap properties{{"bootstrap.servers", worker.get_or("bootstrap.servers", "")}, {"client.id", "sinkway-worker"}};
-  for (const auto& [key, value] : worker)
-    if (key.starts_with("security.") || key.starts_with("sasl.") || key.starts_with("ssl.")) properties.set(key, value);
-  for (const auto& [key, value] : worker.with_prefix("admin.")) properties.set(key, value);
+  ConfigMap properties{{"client.id", "sinkway-worker"}};
+  for (const auto& [key, value] : kafka::worker_admin_properties(worker)) properties.set(key, value);
   return properties;
 }
 

@@ -12,6 +12,7 @@
 #include "host/app/places.hpp"
 #include "host/app/signal_watch.hpp"
 #include "host/app/worker_config.hpp"
+#include "host/errors/dead_letter_sender.hpp"
 #include "host/herder/file_store.hpp"
 #include "host/herder/standalone_herder.hpp"
 #include "host/metrics/metrics.hpp"
@@ -66,8 +67,8 @@ int refuse(const Error& error) {
 }
 
 worker::WorkerSettings settings_of(const WorkerConfig& config, const plugin::PluginRegistry& plugins,
-                                   metrics::Metrics& metrics,
-                                   const Clock& clock, const Logger& log) {
+                                   metrics::Metrics& metrics, const Clock& clock,
+                                   errors::DeadLetterSender& dead_letters, const Logger& log) {
   return {.properties = config.properties,
           .converters = config.converters,
           .override_policy = config.override_policy,
@@ -78,6 +79,7 @@ worker::WorkerSettings settings_of(const WorkerConfig& config, const plugin::Plu
           .providers = &config.providers,
           .metrics = &metrics,
           .clock = &clock,
+          .dead_letters = &dead_letters,
           .log = log};
 }
 
@@ -129,7 +131,8 @@ class Program {
       : prepared_(prepared),
         log_(log),
         plugins_(std::move(plugins)),
-        worker_(settings_of(prepared.config, plugins_, metrics_, clock_, log)),
+        dead_letters_(log.named("errors")),
+        worker_(settings_of(prepared.config, plugins_, metrics_, clock_, dead_letters_, log)),
         herder_({.worker = worker_,
                  .store = *prepared.store,
                  .log = log.named("herder"),
@@ -192,6 +195,7 @@ class Program {
   SystemClock clock_;
   metrics::Metrics metrics_;
   plugin::PluginRegistry plugins_;
+  errors::DeadLetterSender dead_letters_;
   worker::Worker worker_;
   herder::StandaloneHerder herder_;
   std::optional<ClusterIdWatch> cluster_id_;

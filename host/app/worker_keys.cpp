@@ -61,7 +61,8 @@ std::vector<Row> rows() {
       {"bootstrap.servers", list, "localhost:9092", kKafka, "Brokers to ask first, host:port separated by commas.",
        check::non_empty()},
       {"connector.client.config.override.policy", string, "All", kKafka,
-       "Which consumer.override.* keys a connector may set: All, None, or Principal (its SASL login only).",
+       "Which consumer.override.*, producer.override.* and admin.override.* keys a connector may set: All, None, or "
+       "Principal (its SASL login only).",
        check::one_of({"All", "None", "Principal"})},
       {"key.converter", class_name, std::nullopt, kConverters, "How keys of records become data. Required.",
        a_converter()},
@@ -146,8 +147,9 @@ const ConfigDef& worker_definition() {
 const std::vector<KeyFamily>& worker_key_families() {
   static const std::vector<KeyFamily> families = {
       {"consumer.", "Settings of the Kafka consumers of all tasks, as Java's clients or librdkafka spell them."},
-      {"admin.", "Settings of the client that asks for the id of the Kafka cluster."},
-      {"producer.", "Settings of Kafka producers; this version has none yet."},
+      {"admin.",
+       "Settings of the clients that ask for the id of the Kafka cluster and make the topics of dead letters."},
+      {"producer.", "Settings of the producers of dead letters."},
       {"key.converter.", "Settings of the key converter."},
       {"value.converter.", "Settings of the value converter."},
       {"header.converter.", "Settings of the header converter."},

@@ -18,15 +18,19 @@ struct Batch {
   std::vector<Record> records;
   std::vector<Position> positions;  // one for each partition that the batch covers
   std::uint64_t sequence = 0;
+  std::uint64_t letters = 0;  // rule D6: dead letters up to this ticket must be acknowledged before its positions count
+  std::size_t letter_bytes = 0;  // of records that left no other trace here than their letter
 
   [[nodiscard]] bool empty() const { return records.empty() && positions.empty(); }
-  [[nodiscard]] std::size_t bytes() const { return arena.bytes() + records.size() * sizeof(Record); }
+  [[nodiscard]] std::size_t bytes() const { return arena.bytes() + records.size() * sizeof(Record) + letter_bytes; }
 
   void recycle() {
     arena.reset();
     records.clear();
     positions.clear();
     sequence = 0;
+    letters = 0;
+    letter_bytes = 0;
   }
 
   // What put() of a plugin receives; lends from this batch.

@@ -1,4 +1,5 @@
-// What becomes of a record that cannot be delivered: counted, told, and left out or the end of its task.
+// What becomes of a record that cannot be delivered: counted, told, sent to the dead letter queue, and left out or the
+// end of its task.
 #pragma once
 
 #include <cstdint>
@@ -9,23 +10,11 @@
 #include "host/base/clock.hpp"
 #include "host/base/log.hpp"
 #include "host/base/metric_sink.hpp"
+#include "host/errors/dead_letter_queue.hpp"
+#include "host/errors/letter_tally.hpp"
 #include "host/errors/tolerance.hpp"
 
 namespace sinkway::errors {
-
-// A record that cannot be delivered. Texts are lent; none holds a value of the record.
-struct Errant {
-  std::string_view topic;  // as consumed
-  std::int32_t partition = 0;
-  std::int64_t offset = 0;
-  std::int64_t timestamp = -1;  // milliseconds, -1: none
-  std::int32_t timestamp_type = 0;
-  std::string_view stage;     // Connect's name
-  std::string_view executor;  // class of the converter or connector at work
-  std::string_view error_id;  // may be empty
-  std::string_view reason;
-  std::string_view field;  // column or field at fault, may be empty
-};
 
 // Whether the task may go on without the record.
 enum class Verdict { leave_out, fail };
@@ -46,17 +35,33 @@ class ErrantReporter {
     Logger log = Logger::none();
     MetricSink* metrics = nullptr;  // outlives the reporter
     const Clock* clock = nullptr;   // outlives the reporter
+    bool log_places = false;        // errors.log.include.messages
+    DeadLetters letters{};
   };
   explicit ErrantReporter(const Options& options);
 
+  // A letter goes out whatever the verdict is: with tolerance none its record is read again, and sent again, after a
+  // restart.
   [[nodiscard]] Verdict report(const Errant& errant);
+  // An operation has failed that is tried again.
+  void retried();
+
+  // Raw bytes must be kept for letters.
+  [[nodiscard]] bool needs_raw() const { return options_.letters.queue != nullptr; }
+  [[nodiscard]] LetterTally& letters() const { return *letters_; }
 
  private:
+  void send(const Errant& errant);
+
   Options options_;
+  std::shared_ptr<LetterTally> letters_ = std::make_shared<LetterTally>();
   std::shared_ptr<Metric> failures_;
   std::shared_ptr<Metric> errors_;
   std::shared_ptr<Metric> skipped_;
   std::shared_ptr<Metric> logged_;
+  std::shared_ptr<Metric> retries_;
+  std::shared_ptr<Metric> requests_;
+  std::shared_ptr<Metric> refusals_;
   std::shared_ptr<Metric> last_;
 };
 

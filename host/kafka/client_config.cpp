@@ -257,6 +257,14 @@ Result<ConfigMap> translate(ClientKind kind, const ConfigMap& java, const Logger
   return Translation(kind, java, log).run();
 }
 
+ConfigMap worker_admin_properties(const ConfigMap& worker) {
+  ConfigMap properties{{"bootstrap.servers", worker.get_or("bootstrap.servers", "")}};
+  for (const auto& [key, value] : worker)
+    if (key.starts_with("security.") || key.starts_with("sasl.") || key.starts_with("ssl.")) properties.set(key, value);
+  for (const auto& [key, value] : worker.with_prefix("admin.")) properties.set(key, value);
+  return properties;
+}
+
 Result<ConfigMap> sink_consumer_properties(const SinkConsumerConfig& config, const Logger& log) {
   ConfigMap out = defaults(config);
   for (const ConfigMap* layer : {&config.worker, &config.overrides}) {

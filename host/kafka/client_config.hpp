@@ -35,6 +35,10 @@ struct SinkConsumerConfig {
 [[nodiscard]] Result<ConfigMap> sink_consumer_properties(const SinkConsumerConfig& config,
                                                          const Logger& log = Logger::none());
 
+// What a worker's configuration says to its admin clients, in Java's spelling: where Kafka is and how to speak to it,
+// then admin.* without its prefix. The other keys of a worker mean nothing to a client.
+[[nodiscard]] ConfigMap worker_admin_properties(const ConfigMap& worker);
+
 // True where the library has fetch.queue.backoff.ms (2.2 and later), so that a full queue never stalls the fetcher.
 [[nodiscard]] bool has_fetch_queue_backoff();
 

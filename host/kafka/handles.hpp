@@ -28,7 +28,7 @@ using MessageHandle = Handle<rd_kafka_message_t, rd_kafka_message_destroy>;
 // A topic name as the terminated string that librdkafka takes.
 [[nodiscard]] inline std::string terminated(const sinkway_string& name) { return {name.data, name.size}; }
 
-// "what: reason of librdkafka", retriable unless the client itself is at fault.
+// "what: reason of librdkafka", retriable unless the client or what it asks for is at fault.
 [[nodiscard]] inline Error client_error(const std::string& what, rd_kafka_resp_err_t code) {
   const std::string text = what + ": " + rd_kafka_err2str(code);
   switch (code) {
@@ -37,7 +37,21 @@ using MessageHandle = Handle<rd_kafka_message_t, rd_kafka_message_destroy>;
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
-    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION: return Error(text);
+    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+    case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+    case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+    case RD_KAFKA_RESP_ERR_INVALID_REQUIRED_ACKS:
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT:
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE:
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION:
+    case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS:
+    case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
+    case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
+    case RD_KAFKA_RESP_ERR_INVALID_REQUEST:
+    case RD_KAFKA_RESP_ERR_POLICY_VIOLATION: return Error(text);
     default: return Error::transient(text);
   }
 }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "host/kafka/client_conf.hpp"
-#include "host/kafka/handles.hpp"
+#include "host/kafka/outgoing.hpp"
 
 namespace sinkway::kafka {
 
@@ -46,29 +46,12 @@ Result<std::unique_ptr<Producer>> Producer::make(const ConfigMap& properties) {
 }
 
 Result<void> Producer::produce(const OutgoingRecord& record) {
-  HeadersHandle headers(record.headers.empty() ? nullptr : rd_kafka_headers_new(record.headers.size()));
-  for (const auto& [name, value] : record.headers)
-    rd_kafka_header_add(headers.get(), name.data(), static_cast<ssize_t>(name.size()), value ? value->data() : nullptr,
-                        value ? static_cast<ssize_t>(value->size()) : 0);
-  const std::string topic(record.topic);
-  const auto key = record.key.value_or(std::string_view());
-  const auto value = record.value.value_or(std::string_view());
-  const char* const key_data = record.key && key.data() == nullptr ? "" : key.data();  // null is not the same as empty
-  const char* const value_data = record.value && value.data() == nullptr ? "" : value.data();
-  while (true) {
-    const auto code = rd_kafka_producev(
-        state_->client.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(record.partition),
-        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key_data, key.size()),
-        RD_KAFKA_V_VALUE(const_cast<char*>(value_data), value.size()),
-        RD_KAFKA_V_TIMESTAMP(record.timestamp), RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_END);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      (void)headers.release();  // the message owns them now
-      rd_kafka_poll(state_->client.get(), 0);
-      return {};
-    }
-    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) return client_error("topic " + topic, code);
+  while (const auto code = enqueue(state_->client.get(), record, nullptr)) {
+    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL) return client_error("topic " + std::string(record.topic), code);
     rd_kafka_poll(state_->client.get(), 100);
   }
+  rd_kafka_poll(state_->client.get(), 0);
+  return {};
 }
 
 Result<void> Producer::flush(Milliseconds timeout) {

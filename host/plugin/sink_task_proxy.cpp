@@ -128,6 +128,11 @@ bool SinkTaskProxy::keeps_offsets() const {
   return told != nullptr && told->active != 0;
 }
 
+bool SinkTaskProxy::wants_raw_records() const {
+  const auto* told = state_->extension<sinkway_raw_records>(SINKWAY_EXT_RAW_RECORDS);
+  return told != nullptr && told->wanted != 0;
+}
+
 std::optional<SinkTaskProxy::Hint> SinkTaskProxy::schema_hint(std::string_view topic) {
   const auto* source = state_->extension<sinkway_schema_hint_source>(SINKWAY_EXT_SCHEMA_HINT);
   if (source == nullptr || source->get_hint == nullptr) return std::nullopt;

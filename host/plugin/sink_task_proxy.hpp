@@ -83,6 +83,8 @@ class SinkTaskProxy {
 
   // The exactly-once extension: this task keeps its positions itself.
   [[nodiscard]] bool keeps_offsets() const;
+  // The raw-records extension: records must carry their raw bytes, whether a dead letter queue needs them or not.
+  [[nodiscard]] bool wants_raw_records() const;
   // The schema-hint extension, for one topic; nothing when the plugin has none. `ignores_unmatched` comes with it.
   struct Hint {
     std::vector<std::pair<std::string, Tag>> columns;

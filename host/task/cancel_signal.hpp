@@ -7,7 +7,7 @@
 #include <mutex>
 #include <utility>
 
-#include "host/task/wakeup.hpp"
+#include "host/base/wakeup.hpp"
 
 namespace sinkway::task {
 

@@ -5,10 +5,10 @@
 
 #include "host/base/bounded_queue.hpp"
 #include "host/base/mailbox.hpp"
+#include "host/base/wakeup.hpp"
 #include "host/task/cancel_signal.hpp"
 #include "host/task/live_partitions.hpp"
 #include "host/task/messages.hpp"
-#include "host/task/wakeup.hpp"
 
 namespace sinkway::task {
 

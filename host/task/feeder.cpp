@@ -1,5 +1,7 @@
 #include "host/task/feeder.hpp"
 
+#include <algorithm>
+
 #include "host/task/leave_out.hpp"
 
 namespace sinkway::task {
@@ -12,20 +14,30 @@ Feeder::Fed Feeder::feed(kafka::Consumer& consumer, Instant now) {
   drained_ = false;
   if (!channel_.ready.has_room() || !open_batch()) return fed;
   const OpenBatch before{messages_, open_->bytes(), oldest_};
-  if (!is_full(limits_, before)) {
-    const std::size_t asked = limits_.rows - messages_;
-    pipeline_.fill(*open_, messages_);
-    fed.taken = consumer.take(asked, pipeline_);
-    if (messages_ == 0) oldest_ = now;
-    messages_ = pipeline_.messages();
-    if (pipeline_.failure()) return fed;
-    // Less than asked and not because the batch is full: nothing waits any more.
-    drained_ = fed.drained = fed.taken < asked && !is_full(limits_, {messages_, open_->bytes(), oldest_});
-  }
+  if (!is_full(limits_, before)) take(consumer, now, fed);
+  if (pipeline_.failure()) return fed;
   // Not drained: the descriptor will not be written again for what still waits.
   const bool handed = hand_over_if_due(now, drained_, false);
   fed.again = !drained_ && (handed ? channel_.ready.has_room() : !is_full(limits_, {messages_, open_->bytes(), oldest_}));
   return fed;
+}
+
+// While a message is held to be tried again nothing else is taken: records keep their order, and the batch waits for no
+// more.
+void Feeder::take(kafka::Consumer& consumer, Instant now, Fed& fed) {
+  const bool was_empty = messages_ == 0;
+  pipeline_.fill(*open_, messages_, now);
+  if (const auto at = pipeline_.retry_at(); at && now >= *at) pipeline_.retry();
+  std::size_t asked = 0;
+  if (!pipeline_.retry_at() && !pipeline_.failure() && !is_full(limits_, {pipeline_.messages(), open_->bytes(), now})) {
+    asked = limits_.rows - pipeline_.messages();
+    fed.taken = consumer.take(asked, pipeline_);
+  }
+  if (was_empty) oldest_ = now;
+  messages_ = pipeline_.messages();
+  // Less than asked and not because the batch is full: nothing waits any more.
+  fed.drained = !pipeline_.retry_at() && fed.taken < asked && !is_full(limits_, {messages_, open_->bytes(), oldest_});
+  drained_ = fed.drained || pipeline_.retry_at();
 }
 
 void Feeder::flush(Instant now) { hand_over_if_due(now, true, true); }
@@ -48,12 +60,17 @@ std::optional<Instant> Feeder::due(bool drained, bool flush) const {
                       {channel_.ready.has_room(), outstanding_ == 0, drained, flush});
 }
 
-std::optional<Instant> Feeder::next() const { return due(drained_, false); }
+std::optional<Instant> Feeder::next() const {
+  const auto hand_over = due(drained_, false);
+  const auto retry = may_take() ? pipeline_.retry_at() : std::nullopt;
+  return hand_over && retry ? std::min(*hand_over, *retry) : hand_over ? hand_over : retry;
+}
 
 bool Feeder::hand_over_if_due(Instant now, bool drained, bool flush) {
   const auto at = due(drained, flush);
   if (!at || now < *at) return false;
   open_->sequence = sequence_ + 1;
+  open_->letters = pipeline_.letters();
   ledger_.hand_over(open_->positions);
   if (!channel_.ready.try_push(open_)) return false;  // a slot was free, and only this thread fills them
   for (Ledgered& one : ledger_.all()) one.slot = -1;

@@ -45,6 +45,11 @@ class Feeder {
 
  private:
   [[nodiscard]] bool open_batch();
+  // There may be a batch to fill and a slot to hand it to.
+  [[nodiscard]] bool may_take() const {
+    return channel_.ready.has_room() && (open_ || !free_.empty() || made_ < kBatches);
+  }
+  void take(kafka::Consumer& consumer, Instant now, Fed& fed);
   bool hand_over_if_due(Instant now, bool drained, bool flush);
   [[nodiscard]] std::optional<Instant> due(bool drained, bool flush) const;
 

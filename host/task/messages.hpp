@@ -32,6 +32,8 @@ using WriterCommand = std::variant<StartCommand, OpenCommand, CloseCommand, PreC
 
 // --- To the reader, from the writer.
 struct WriterStarted {};
+// The plugin asks for the raw bytes of records; before the first OpenDone.
+struct RawRecordsWanted {};
 // Comes back for its memory; its positions are those that the plugin has accepted.
 struct BatchDone {
   BatchPtr batch;
@@ -72,7 +74,8 @@ struct PauseAsked {};
 struct ResumeAsked {};
 struct StopAsked {};
 
-using ReaderMessage = std::variant<WriterStarted, BatchDone, OpenDone, CloseDone, PreCommitDone, WriterFenced, WriterFailed,
-                                   WriterEnded, HoldPartition, CommitAsked, PauseAsked, ResumeAsked, StopAsked>;
+using ReaderMessage =
+    std::variant<WriterStarted, RawRecordsWanted, BatchDone, OpenDone, CloseDone, PreCommitDone, WriterFenced,
+                 WriterFailed, WriterEnded, HoldPartition, CommitAsked, PauseAsked, ResumeAsked, StopAsked>;
 
 }  // namespace sinkway::task

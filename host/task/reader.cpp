@@ -67,10 +67,10 @@ void Reader::begin(Instant now) {
 
 Result<Pipeline::Converters> Reader::make_converters() const {
   Pipeline::Converters made;
-  const auto name = [&](std::string_view key) { return parts_.spec.config.get_or(key, std::string(key) + " of the worker"); };
-  made.key_class = name("key.converter");
-  made.value_class = name("value.converter");
-  made.header_class = name("header.converter");
+  made.key_class = parts_.spec.key_class;
+  made.value_class = parts_.spec.value_class;
+  made.header_class = parts_.spec.header_class;
+  made.retries = parts_.spec.retries;
   auto key = parts_.spec.make_key_converter();
   if (!key) return std::move(key).error().at("key.converter");
   auto value = parts_.spec.make_value_converter();
@@ -92,6 +92,8 @@ void Reader::hear(Instant now) {
 void Reader::on(WriterStarted, Instant) {
   if (pause_ != PausePhase::paused) parts_.board.publish(TaskEvent::started);
 }
+
+void Reader::on(RawRecordsWanted, Instant) { work_->pipeline.keep_raw(); }
 
 void Reader::on(BatchDone message, Instant now) {
   if (!message.batch->positions.empty()) {

@@ -60,6 +60,7 @@ class Reader {
   [[nodiscard]] Result<Pipeline::Converters> make_converters() const;
   void hear(Instant now);
   void on(WriterStarted, Instant now);
+  void on(RawRecordsWanted, Instant now);
   void on(BatchDone message, Instant now);
   void on(OpenDone message, Instant now);
   void on(CloseDone message, Instant now);

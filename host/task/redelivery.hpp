@@ -42,7 +42,13 @@ class Redelivery {
  public:
   explicit Redelivery(std::uint64_t seed) : delay(seed) {}
 
-  void hold(BatchPtr batch) { batch_ = std::move(batch); }
+  void hold(BatchPtr batch) {
+    batch_ = std::move(batch);
+    put_ = false;
+  }
+  // The plugin has taken it; what is left to wait for are dead letters.
+  void was_put() { put_ = true; }
+  [[nodiscard]] bool is_put() const { return holds() && put_; }
   [[nodiscard]] bool holds() const { return batch_ != nullptr; }
   [[nodiscard]] Batch& batch() const { return *batch_; }
   // The batch, done with in one way or the other.
@@ -55,6 +61,7 @@ class Redelivery {
 
  private:
   BatchPtr batch_;
+  bool put_ = false;
 };
 
 }  // namespace sinkway::task

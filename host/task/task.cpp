@@ -25,8 +25,9 @@ MetricLabels labels_of(const TaskSpec& spec) {
 }
 
 errors::ErrantReporter::Options errors_of(const TaskSpec& spec) {
-  return {spec.connector, spec.index,          spec.tolerate_all ? errors::Tolerance::all : errors::Tolerance::none,
-          spec.log_errors, spec.log, &metrics_of(spec), &clock_of(spec)};
+  return {spec.connector,  spec.index,      spec.tolerate_all ? errors::Tolerance::all : errors::Tolerance::none,
+          spec.log_errors, spec.log,        &metrics_of(spec),
+          &clock_of(spec), spec.log_places, spec.dead_letters};
 }
 
 // Steps until it has ended, asleep in between.

@@ -13,6 +13,8 @@
 #include "host/base/metric_sink.hpp"
 #include "host/config/config_map.hpp"
 #include "host/convert/converter.hpp"
+#include "host/errors/dead_letter_queue.hpp"
+#include "host/errors/retry.hpp"
 #include "host/kafka/consumer.hpp"
 #include "host/plugin/manifest.hpp"
 #include "host/task/task_state.hpp"
@@ -40,8 +42,12 @@ struct TaskSpec {
   std::function<Result<std::unique_ptr<convert::Converter>>()> make_key_converter;
   std::function<Result<std::unique_ptr<convert::Converter>>()> make_value_converter;
   std::function<Result<std::unique_ptr<convert::Converter>>()> make_header_converter;  // null: headers are passed as bytes
+  std::string key_class, value_class, header_class;  // of the converters, in Connect's names
   bool tolerate_all = false;  // errors.tolerance=all
   bool log_errors = false;    // errors.log.enable
+  bool log_places = false;    // errors.log.include.messages
+  errors::RetryLimits retries;  // of conversions: errors.retry.*
+  errors::DeadLetters dead_letters;
   BatchLimits limits;
   Milliseconds commit_interval{5'000};
   Milliseconds shutdown_timeout{5'000};

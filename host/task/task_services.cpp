@@ -2,10 +2,17 @@
 
 #include <algorithm>
 
+#include "host/data/raw_message.hpp"
 #include "host/data/value.hpp"
 #include "host/errors/stage.hpp"
 
 namespace sinkway::task {
+namespace {
+
+// What Kafka Connect names when a task reports a record, whichever task it is (KIP-610).
+constexpr std::string_view kExecutor = "org.apache.kafka.connect.sink.SinkTask";
+
+}  // namespace
 
 void Services::begin_put(const Batch& batch) {
   batch_ = &batch;
@@ -22,16 +29,17 @@ bool Services::report(std::size_t index, std::string_view stage, std::string_vie
                       std::string_view field) {
   if (std::find(reported_.begin(), reported_.end(), index) != reported_.end()) return true;
   const Record& record = batch_->records[index];
-  const errors::Errant errant{view(*record.original_topic),
-                              record.original_partition,
-                              record.offset,
-                              record.timestamp,
-                              record.timestamp_type,
-                              stage.empty() ? errors::name_of(errors::Stage::task_put) : stage,
-                              spec_.plugin->name,
-                              error_id,
-                              reason,
-                              field};
+  errors::Errant errant{view(*record.original_topic),
+                        record.original_partition,
+                        record.offset,
+                        record.timestamp,
+                        record.timestamp_type,
+                        stage.empty() ? errors::name_of(errors::Stage::task_put) : stage,
+                        kExecutor,
+                        error_id,
+                        reason,
+                        field};
+  errant.raw = raw_message_of(record);
   if (intolerable_) return false;
   if (reporter_.report(errant) == errors::Verdict::fail) {
     intolerable_ = errors::intolerable(errant);
@@ -47,6 +55,10 @@ bool Services::report_errant(const plugin::ErrantReport& told) {
     return false;
   }
   return report(told.record_index, told.stage, told.error_id, told.reason, told.field);
+}
+
+bool Services::await_letters(std::uint64_t until, Milliseconds timeout) const {
+  return letters().wait(until, std::max(timeout, Milliseconds::zero()), [this] { return channel_.cancel.raised(); });
 }
 
 void Services::pause_partition(std::string_view topic, std::int32_t partition) {

@@ -16,7 +16,12 @@ namespace sinkway::task {
 class Services final : public plugin::TaskServices {
  public:
   Services(const TaskSpec& spec, MetricSink& metrics, Channel& channel, errors::ErrantReporter& reporter)
-      : spec_(spec), metrics_(metrics), channel_(channel), reporter_(reporter) {}
+      : spec_(spec), metrics_(metrics), channel_(channel), reporter_(reporter) {
+    letters().set_hook([&wakeup = channel.writer_wakeup] { wakeup.notify(); });
+  }
+  ~Services() override { letters().set_hook(nullptr); }
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
 
   // Around each put. [writer-thread]
   void begin_put(const Batch& batch);
@@ -27,14 +32,18 @@ class Services final : public plugin::TaskServices {
   // Tells of a record of the running put; false: not tolerated, see intolerable().
   bool report(std::size_t index, std::string_view stage, std::string_view error_id, std::string_view reason, std::string_view field);
 
+  // The dead letters of the task, also those of the reader; what becomes of them wakes the writer. [any-thread]
+  [[nodiscard]] errors::LetterTally& letters() const { return reporter_.letters(); }
+  // Waits until every letter up to this ticket is acknowledged; false: not within the time, or the call was cancelled.
+  [[nodiscard]] bool await_letters(std::uint64_t until, Milliseconds timeout) const;
+
   [[nodiscard]] const std::string& connector() const override { return spec_.connector; }
   [[nodiscard]] int task() const override { return spec_.index; }
   [[nodiscard]] const ConfigMap& config() const override { return spec_.config; }
   [[nodiscard]] const Logger& log() const override { return spec_.log; }
   [[nodiscard]] MetricSink& metrics() override { return metrics_; }
   [[nodiscard]] bool report_errant(const plugin::ErrantReport& report) override;
-  // A record that was reported is counted at once: nothing is on its way.
-  [[nodiscard]] bool flush_errant(Milliseconds) override { return true; }
+  [[nodiscard]] bool flush_errant(Milliseconds timeout) override { return await_letters(letters().issued(), timeout); }
   void request_commit() override { channel_.to_reader.post(CommitAsked{}); }
   void pause_partition(std::string_view topic, std::int32_t partition) override;
   void resume_partition(std::string_view topic, std::int32_t partition) override;

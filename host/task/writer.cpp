@@ -23,6 +23,10 @@ std::string places(const std::vector<Position>& positions) {
   return positions.size() > kMost ? text + "; ..." : text;
 }
 
+std::string refusal(const std::string& why) {
+  return why + " (a record that cannot be kept anywhere must not be passed over)";
+}
+
 }  // namespace
 
 Writer::Writer(Parts parts) : parts_(parts), start_delay_(seed_of(parts.spec)), redelivery_(seed_of(parts.spec) + 1) {}
@@ -33,6 +37,8 @@ Instant Writer::step() {
   parts_.channel.writer_wakeup.clear();
   for (const WriterCommand& command : parts_.channel.to_writer.take_all())
     std::visit([this](const auto& one) { on(one); }, command);
+  if (const auto refused = parts_.services.letters().failure(); refused && phase_ == Phase::working)
+    fail(refusal(*refused));
   if (phase_ == Phase::starting) start();
   if (phase_ == Phase::working) open_due();
   if (phase_ == Phase::working || phase_ == Phase::failed) put_due();
@@ -42,9 +48,10 @@ Instant Writer::step() {
 Instant Writer::next() const {
   if (phase_ == Phase::starting) return start_delay_.next_try();
   if (phase_ != Phase::working) return Instant::max();
-  Instant first = redelivery_.holds()                 ? redelivery_.delay.next_try()
-                  : parts_.channel.ready.size() > 0 ? Instant::min()
-                                                      : Instant::max();
+  Instant first = redelivery_.holds() && lacks_letters() ? Instant::max()  // their acknowledgement wakes
+                  : redelivery_.holds()                  ? redelivery_.delay.next_try()
+                  : parts_.channel.ready.size() > 0      ? Instant::min()
+                                                         : Instant::max();
   for (const PendingOpen& one : opens_) first = std::min(first, one.delay.next_try());
   return first;
 }
@@ -54,22 +61,43 @@ void Writer::on(const StartCommand&) {
   auto made = plugin::SinkTaskProxy::create(*parts_.spec.plugin->descriptor, parts_.services);
   if (!made) return fail(made.error().text());
   plugin_ = std::move(*made);
-  parts_.channel.cancel.set_hook([this] { plugin_->cancel(); });
+  parts_.channel.cancel.set_hook([this] {
+    plugin_->cancel();
+    parts_.services.letters().interrupt();
+  });
   phase_ = Phase::starting;
 }
 
 void Writer::start() {
   if (parts_.clock.now() < start_delay_.next_try()) return;
-  const plugin::Outcome outcome = plugin_->start();
+  plugin::Outcome outcome = prepare_letters();
+  if (outcome.ok()) outcome = plugin_->start();
   if (outcome.code == plugin::OutcomeCode::retriable)
     retry(start_delay_, outcome, "start");
+  else if (!letters_ready_)
+    return fail(outcome.text());
   else if (!outcome.ok())
     return fail(failure("start", outcome));
   if (!std::exchange(announced_, true)) parts_.channel.to_reader.post(WriterStarted{});
   if (!outcome.ok()) return;
   started_ = true;
+  if (plugin_->wants_raw_records()) parts_.channel.to_reader.post(RawRecordsWanted{});
   phase_ = Phase::working;
   parts_.board.writer_trouble({});
+}
+
+// The topic for dead letters is there before anything can be sent to it.
+plugin::Outcome Writer::prepare_letters() {
+  plugin::Outcome outcome;
+  if (!parts_.spec.dead_letters.queue) letters_ready_ = true;
+  if (letters_ready_) return outcome;
+  const auto done = parts_.spec.dead_letters.queue->prepare();
+  letters_ready_ = done.ok();
+  if (done) return outcome;
+  outcome.code = done.error().retriable() ? plugin::OutcomeCode::retriable : plugin::OutcomeCode::fatal;
+  outcome.reason = done.error().message();
+  outcome.hint = done.error().hint();
+  return outcome;
 }
 
 void Writer::on(const OpenCommand& command) { opens_.push_back({command, RetryDelay(seed_of(parts_.spec) + command.generation)}); }
@@ -136,8 +164,13 @@ void Writer::put_due() {
   }
   if (parts_.clock.now() < redelivery_.delay.next_try()) return;
   leave_out_gone();
-  if (redelivery_.holds()) put();
+  if (!redelivery_.holds()) return;
+  if (lacks_letters()) return parts_.board.writer_trouble(parts_.services.letters().trouble());
+  if (redelivery_.is_put()) return accept();
+  put();
 }
+
+bool Writer::lacks_letters() const { return !parts_.services.letters().settled(redelivery_.batch().letters); }
 
 // Rule D4: less what was revoked.
 void Writer::leave_out_gone() {
@@ -156,8 +189,9 @@ void Writer::put() {
   const plugin::Outcome outcome = plugin_->put(batch.view());
   parts_.metrics.put(batch.records.size(), began, parts_.clock.now());
   auto reported = parts_.services.end_put();
+  if (!reported.empty()) batch.letters = parts_.services.letters().issued();
   switch (outcome.code) {
-    case plugin::OutcomeCode::ok: return accepted(reported.size());
+    case plugin::OutcomeCode::ok: return taken(reported.size());
     case plugin::OutcomeCode::data_error: return data_error(outcome, std::move(reported));
     case plugin::OutcomeCode::fenced: {
       const auto positions = batch.positions;
@@ -172,10 +206,17 @@ void Writer::put() {
   retry(redelivery_.delay, outcome, "put");
 }
 
-void Writer::accepted(std::size_t left_out) {
+void Writer::taken(std::size_t left_out) {
   // A plugin that goes on in spite of the answer would lose the record without a trace (rule D3, KAFKA-10115).
   if (parts_.services.intolerable()) return fail(*parts_.services.intolerable());
   parts_.metrics.sent(redelivery_.batch().records.size() - left_out);
+  redelivery_.was_put();
+  redelivery_.delay.skip();
+  if (!lacks_letters()) accept();
+}
+
+// Rule D6: only now do its positions count, since its dead letters are acknowledged.
+void Writer::accept() {
   owned_.accepted(redelivery_.batch().positions);
   parts_.board.writer_trouble({});
   give_back(true);
@@ -191,6 +232,7 @@ void Writer::data_error(const plugin::Outcome& outcome, std::vector<std::size_t>
     parts_.services.report(index, {}, outcome.error_id, outcome.text(), {});
     const auto taken_out = parts_.services.end_put();
     reported.insert(reported.end(), taken_out.begin(), taken_out.end());
+    batch.letters = parts_.services.letters().issued();
   }
   if (parts_.services.intolerable()) return fail(*parts_.services.intolerable());
   leave_out_records(batch, std::move(reported));
@@ -232,6 +274,10 @@ std::vector<Position> Writer::ask_pre_commit(std::vector<Position> positions) {
 
 // Rule D5: what was revoked is committed before it leaves, what was lost never.
 void Writer::on(const CloseCommand& command) {
+  // What is written already would be written again for want of an answer that is on its way.
+  if (!command.lost && redelivery_.is_put() &&
+      parts_.services.await_letters(redelivery_.batch().letters, parts_.spec.shutdown_timeout))
+    accept();
   std::vector<Position> allowed;
   if (!command.lost) allowed = ask_pre_commit(owned_.committable(command.partitions));
   const auto fenced = owned_.take(command.partitions, true);

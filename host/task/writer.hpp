@@ -49,13 +49,17 @@ class Writer {
   void on(const StopCommand&);
 
   void start();
+  [[nodiscard]] plugin::Outcome prepare_letters();
   void open_due();
   // True: done with, in one way or the other.
   bool open(PendingOpen& pending);
   void report_opened(const OpenCommand& command, const std::vector<sinkway_open_partition>& partitions);
   void put_due();
+  // Rule D6: the batch in hand has dead letters that are not acknowledged yet.
+  [[nodiscard]] bool lacks_letters() const;
   void put();
-  void accepted(std::size_t left_out);
+  void taken(std::size_t left_out);
+  void accept();
   void data_error(const plugin::Outcome& outcome, std::vector<std::size_t> reported);
   void leave_out_gone();
   void give_back(bool accepted);
@@ -73,6 +77,7 @@ class Writer {
   bool started_ = false;
   bool announced_ = false;  // the reader knows that the first try to start is over
   bool asks_pre_commit_ = true;
+  bool letters_ready_ = false;
   std::unique_ptr<plugin::SinkTaskProxy> plugin_;
   RetryDelay start_delay_;
   std::vector<PendingOpen> opens_;

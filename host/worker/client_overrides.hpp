@@ -1,5 +1,5 @@
-// consumer.override.*: which keys of a connector may reach its Kafka clients, and whether their values can be
-// understood.
+// consumer.override.*, producer.override.*, admin.override.*: which keys of a connector may reach its Kafka clients,
+// and whether their values can be understood.
 #pragma once
 
 #include <string>
@@ -16,7 +16,8 @@ namespace sinkway::worker {
 // True for keys whose values must not be shown.
 [[nodiscard]] bool is_secret_client_key(std::string_view key);
 
-// Appends an entry for each consumer.override.* key of `config` (rest-contract 2.5).
+// Appends an entry for each such key of `config` (rest-contract 2.5): the consumer's always, those of producer and
+// admin where they are used, with a dead letter queue.
 void add_overrides(const ConfigMap& config, std::string_view policy, Validation& validation);
 
 }  // namespace sinkway::worker

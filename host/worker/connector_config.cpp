@@ -4,6 +4,7 @@
 #include <array>
 
 #include "host/convert/converter_set.hpp"
+#include "host/kafka/topic_pattern.hpp"
 
 namespace sinkway::worker {
 namespace {
@@ -106,17 +107,20 @@ std::vector<Row> processing_rows() {
        {"none", "restart"}},
       {"errors.retry.timeout", long_integer, "0", Importance::medium, kErrors, 1, Width::medium,
        "Retry timeout for errors",
-       "For how many milliseconds a failed operation on a record is tried again; -1: for ever."},
+       "For how many milliseconds the conversion of a record is tried again when time may heal the error; -1: for "
+       "ever."},
       {"errors.retry.delay.max.ms", long_integer, "60000", Importance::medium, kErrors, 2, Width::medium,
        "Maximum delay between retries for errors", "The longest time in milliseconds between two tries."},
       {"errors.tolerance", string, "none", Importance::medium, kErrors, 3, Width::short_width, "Error tolerance",
-       "none: a record that cannot be delivered fails the task. all: it is skipped and counted.",
+       "none: a record that cannot be delivered fails the task. all: it is skipped and counted. A dead letter is sent "
+       "in both cases.",
        check::one_of({"none", "all"}), {"none", "all"}},
       {"errors.log.enable", boolean, "false", Importance::medium, kErrors, 4, Width::short_width, "Log errors",
-       "Whether each record that is skipped is logged with its place and the reason."},
+       "Whether each record that cannot be delivered is logged with the reason."},
       {"errors.log.include.messages", boolean, "false", Importance::medium, kErrors, 5, Width::short_width,
        "Log error details",
-       "Accepted for compatibility: an error names topic, partition and offset always, the content of a record never."},
+       "Whether such a line also names topic, partition, offset and timestamp. The content of a record is never "
+       "logged."},
   };
 }
 
@@ -128,11 +132,16 @@ std::vector<Row> sink_rows() {
        "A regular expression that the whole name of a topic to read matches. Either this or topics."},
       {"errors.deadletterqueue.topic.name", string, "", Importance::medium, kErrors, 6, Width::medium,
        "Dead Letter Queue Topic Name",
-       "The topic for records that cannot be delivered. Not available in this version of sinkway."},
+       "The topic for records that cannot be delivered: each is sent there as it was consumed, and its offset is "
+       "committed only when Kafka has it. Blank: there is none. It must not be one of the topics that the connector "
+       "reads."},
       {"errors.deadletterqueue.topic.replication.factor", short_integer, "3", Importance::medium, kErrors, 7,
-       Width::medium, "Dead Letter Queue Topic Replication Factor", "Used when the dead letter topic is created."},
+       Width::medium, "Dead Letter Queue Topic Replication Factor",
+       "Used when the dead letter topic is created, with one partition, at the start of a task; 1 for a single "
+       "broker."},
       {"errors.deadletterqueue.context.headers.enable", boolean, "false", Importance::medium, kErrors, 8, Width::medium,
-       "Enable Error Context Headers", "Whether dead letters carry headers that tell what went wrong."},
+       "Enable Error Context Headers",
+       "Whether dead letters carry the headers __connect.errors.* that tell where they come from and what went wrong."},
   };
 }
 
@@ -153,7 +162,28 @@ void add_error(Validation& validation, std::string_view name, const std::string&
   if (auto* found = validation.find(name)) found->errors.push_back(message);
 }
 
+// Whoever reads the own dead letters makes new ones of them for ever (KAFKA-9985).
+void check_dead_letter_topic(const ConfigMap& config, Validation& validation) {
+  const std::string letters = dead_letter_topic(config);
+  if (letters.empty()) return;
+  const auto topics = topics_of(config);
+  if (std::find(topics.begin(), topics.end(), letters) != topics.end())
+    add_error(validation, "topics",
+              "The DLQ topic '" + letters + "' may not be included in the list of topics ('topics=" +
+                  config.get_or("topics", "") + "') consumed by the connector");
+  const std::string regex(trimmed(config.get_or("topics.regex", "")));
+  if (regex.empty()) return;
+  if (const auto pattern = kafka::compile_pattern(regex); pattern && std::regex_match(letters, *pattern))
+    add_error(validation, "topics.regex",
+              "The DLQ topic '" + letters + "' may not be included in the regex matching the topics ('topics.regex=" +
+                  regex + "') consumed by the connector");
+}
+
 }  // namespace
+
+std::string dead_letter_topic(const ConfigMap& config) {
+  return std::string(trimmed(config.get_or("errors.deadletterqueue.topic.name", "")));
+}
 
 ConfigDef sink_connector_config(const ConverterClasses& worker) {
   ConfigDef definition;
@@ -176,7 +206,8 @@ void check_together(const ConfigMap& config, Validation& validation) {
     for (const auto* name : {"topics", "topics.regex"})
       add_error(validation, name, topics ? "topics and topics.regex are mutually exclusive options, but both are set."
                                          : "Must configure one of topics or topics.regex");
-  constexpr std::array kNotYet = {"transforms", "predicates", "errors.deadletterqueue.topic.name"};
+  check_dead_letter_topic(config, validation);
+  constexpr std::array kNotYet = {"transforms", "predicates"};
   for (const std::string name : kNotYet) {
     const std::string value(trimmed(config.get_or(name, "")));
     if (!value.empty())

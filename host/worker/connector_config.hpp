@@ -27,12 +27,16 @@ struct ConverterClasses {
 // above stays the one that tools know.
 [[nodiscard]] ConfigDef sinkway_connector_config();
 
-// What the keys mean together, added to the errors of a validated config: topics against topics.regex, and every
-// feature that this version has not (a setting that does nothing would be a silent lie). `config` is resolved.
+// What the keys mean together, added to the errors of a validated config: topics against topics.regex, the dead letter
+// topic against both, and every feature that this version has not (a setting that does nothing would be a silent lie).
+// `config` is resolved.
 void check_together(const ConfigMap& config, Validation& validation);
 
 // topics as a list: trimmed, empty ones dropped, each once, in their order.
 [[nodiscard]] std::vector<std::string> topics_of(const ConfigMap& config);
+
+// errors.deadletterqueue.topic.name, trimmed; empty: there is no dead letter queue.
+[[nodiscard]] std::string dead_letter_topic(const ConfigMap& config);
 
 // connect-<name>, unless consumer.override.group.id says otherwise.
 [[nodiscard]] std::string group_of(const std::string& name, const ConfigMap& config);

@@ -7,6 +7,7 @@
 
 #include "host/convert/converter_set.hpp"
 #include "host/kafka/client_config.hpp"
+#include "host/worker/dead_letter_config.hpp"
 #include "host/worker/task_memory.hpp"
 
 namespace sinkway::worker {
@@ -56,6 +57,29 @@ Result<void> set_converters(task::TaskSpec& spec, const ConfigMap& connector, co
   spec.make_key_converter = std::move(*key);
   spec.make_value_converter = std::move(*value);
   spec.make_header_converter = std::move(*header);
+  const auto class_of = [&](std::string_view role) {
+    const auto* found = convert::find_converter(choose_converter(role, connector, settings).class_name);
+    return found ? found->name : std::string();
+  };
+  spec.key_class = class_of("key");
+  spec.value_class = class_of("value");
+  spec.header_class = class_of("header");
+  return {};
+}
+
+// What becomes of records that cannot be delivered: errors.*
+Result<void> set_errors(task::TaskSpec& spec, const ConfigMap& connector, const WorkerSettings& settings) {
+  spec.tolerate_all = says(connector, "errors.tolerance", "all");
+  spec.log_errors = is_true(connector, "errors.log.enable");
+  spec.log_places = is_true(connector, "errors.log.include.messages");
+  spec.retries.timeout = Milliseconds(number_or(connector, "errors.retry.timeout", spec.retries.timeout.count()));
+  spec.retries.delay_max =
+      Milliseconds(number_or(connector, "errors.retry.delay.max.ms", spec.retries.delay_max.count()));
+  if (dead_letter_topic(connector).empty() || !settings.dead_letters) return {};
+  auto address = dead_letter_address(connector, settings, spec.log);
+  if (!address) return std::move(address).error();
+  spec.dead_letters.queue = settings.dead_letters->queue(std::move(*address));
+  spec.dead_letters.context_headers = is_true(connector, "errors.deadletterqueue.context.headers.enable");
   return {};
 }
 
@@ -92,8 +116,6 @@ void set_plain_values(task::TaskSpec& spec, const TaskStart& start, const Config
                       const WorkerSettings& settings) {
   spec.topics = topics_of(connector);
   spec.topics_regex = std::string(trimmed(connector.get_or("topics.regex", "")));
-  spec.tolerate_all = says(connector, "errors.tolerance", "all");
-  spec.log_errors = is_true(connector, "errors.log.enable");
   spec.commit_interval = settings.commit_interval;
   spec.shutdown_timeout = settings.shutdown_timeout;
   spec.start_paused = start.paused;
@@ -124,6 +146,7 @@ Result<task::TaskSpec> make_task_spec(const TaskStart& start, const plugin::Mani
   spec.log = settings.log.named("task").with("connector", spec.connector).with("task", std::to_string(spec.index));
   set_plain_values(spec, start, *connector, settings);
   if (auto done = set_converters(spec, *connector, settings); !done) return std::move(done).error();
+  if (auto done = set_errors(spec, *connector, settings); !done) return std::move(done).error();
   // A connector that keeps positions in its own transactions must not see records of transactions that were aborted.
   const ConfigMap of_plugin = resolved(plugin.definition, *config);
   const TaskMemory memory = memory_of_task(settings.memory_budget, std::max(running, start.tasks));

@@ -9,6 +9,7 @@
 #include "host/base/metric_sink.hpp"
 #include "host/config/config_map.hpp"
 #include "host/config/config_provider.hpp"
+#include "host/errors/dead_letter_sender.hpp"
 #include "host/plugin/plugin_registry.hpp"
 #include "host/worker/connector_config.hpp"
 
@@ -26,6 +27,7 @@ struct WorkerSettings {
   const ConfigProviders* providers = nullptr;
   MetricSink* metrics = nullptr;
   const Clock* clock = nullptr;
+  errors::DeadLetterSender* dead_letters = nullptr;  // needed by connectors that have a dead letter topic
   Logger log = Logger::none();
 };
 

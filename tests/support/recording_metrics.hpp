@@ -19,6 +19,10 @@ class RecordingMetrics final : public MetricSink {
     for (const auto& [key, value] : labels) series += (series.back() == '{' ? "" : ",") + key + "=" + value;
     return std::make_shared<Series>(*this, series + "}");
   }
+  void clear() {
+    const std::lock_guard guard(mutex_);
+    values_.clear();
+  }
   [[nodiscard]] double sum(const std::string& series) const { return look(series).sum; }
   [[nodiscard]] double last(const std::string& series) const { return look(series).last; }
   [[nodiscard]] bool has(const std::string& series) const {

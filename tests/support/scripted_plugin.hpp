@@ -75,6 +75,8 @@ class ScriptedPlugin {
   // --- The script: called at the beginning of each call; an answer takes the place of the work.
   std::function<std::optional<ScriptedAnswer>()> on_start, on_open, on_pre_commit, on_close;
   std::function<std::optional<ScriptedAnswer>(const sinkway_batch&)> on_put;
+  bool awaits_letters = false;     // before it writes, as a plugin must that keeps its positions itself (D6)
+  bool wants_raw_records = false;  // from the next start on
   std::function<void()> on_cancel;
   bool refuses_to_be_made = false;
 
@@ -221,6 +223,7 @@ class ScriptedPlugin {
 
   ScriptedAnswer write(Task& task, const sinkway_batch& batch) {
     std::vector<ScriptedDatabase::Row> rows;
+    bool reported = false;
     for (std::size_t n = 0; n < batch.record_count; ++n) {
       const sinkway_record& record = batch.records[n];
       std::string value = record.value.tag == SINKWAY_STRING ? std::string(text_of(record.value)) : std::string();
@@ -231,10 +234,12 @@ class ScriptedPlugin {
         errant.record_index = n;
         errant.reason = lend("rejected");
         if (host_->report_errant(host_, &errant) != SINKWAY_ERRANT_ACCEPTED) return {SINKWAY_DATA_ERROR, "rejected", -1, n};
+        reported = true;
         continue;
       }
       rows.push_back({{std::string(view(*record.original_topic)), record.original_partition}, record.offset, std::move(value)});
     }
+    if (reported && awaits_letters && host_->flush_errant(host_, 0) != 1) return {SINKWAY_RETRIABLE, "letters", -1};
     const std::lock_guard guard(database_.mutex);
     bool again = false;
     if (exactly_once_ && !compare_and_advance(task, batch, again)) return {SINKWAY_FENCED, "another owner"};
@@ -290,6 +295,8 @@ class ScriptedPlugin {
     delete task;
   }
   static const void* get_extension(sinkway_task* self, sinkway_string id) {
+    static constexpr sinkway_raw_records kRaw{sizeof(sinkway_raw_records), 1};
+    if (view(id) == SINKWAY_EXT_RAW_RECORDS) return task_of(self).plugin->wants_raw_records ? &kRaw : nullptr;
     return view(id) == SINKWAY_EXT_EXACTLY_ONCE ? &task_of(self).extension : nullptr;
   }
 

@@ -152,7 +152,7 @@ class SteppedTask {
         : board(std::move(listener)),
           reporter({task.spec.connector, task.spec.index,
                     task.spec.tolerate_all ? errors::Tolerance::all : errors::Tolerance::none, task.spec.log_errors,
-                    task.spec.log, &task.metrics, &task.clock_}),
+                    task.spec.log, &task.metrics, &task.clock_, task.spec.log_places, task.spec.dead_letters}),
           services(task.spec, task.metrics, channel, reporter),
           writer_metrics(task.metrics, kLabels),
           reader({task.spec, names, shapes, channel, board, reporter, task.metrics, kLabels, task.clock_}),

@@ -25,7 +25,7 @@ extern "C" {
 
 /* Another major number is another ABI; minor numbers only add. */
 #define SINKWAY_ABI_MAJOR 1
-#define SINKWAY_ABI_MINOR 0
+#define SINKWAY_ABI_MINOR 1
 #define SINKWAY_ENTRY_SYMBOL "sinkway_plugin"
 
 /* How a call ended. */
@@ -184,6 +184,14 @@ typedef struct sinkway_exactly_once {
   uint32_t struct_size;
   int32_t active; /* 0: this configuration delivers at least once */
 } sinkway_exactly_once;
+
+/* Extension of a task: "records must carry their raw bytes, also without a dead letter queue". Asked after the start
+ * that answered OK, before the first open; the struct is lent for the life of the task. Raw bytes cost a copy. */
+#define SINKWAY_EXT_RAW_RECORDS "sinkway.raw-records/1"
+typedef struct sinkway_raw_records {
+  uint32_t struct_size;
+  int32_t wanted; /* 0: this configuration does not need them */
+} sinkway_raw_records;
 
 /* Extension of a task: the columns that the target has, for converters. Read after each open that answered OK. */
 #define SINKWAY_EXT_SCHEMA_HINT "sinkway.schema-hint/1"

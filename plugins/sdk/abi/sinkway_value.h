@@ -109,7 +109,8 @@ typedef struct sinkway_header {
   const sinkway_schema *schema; /* NULL: schemaless */
 } sinkway_header;
 
-/* The bytes of a message as Kafka held them; present only where a dead letter may need them. */
+/* The bytes of a message as Kafka held them; present where a dead letter queue needs them, or a
+ * task that asks for them (sinkway.raw-records/1). */
 typedef struct sinkway_raw {
   sinkway_string key;   /* data NULL: null key */
   sinkway_string value; /* data NULL: tombstone */

@@ -87,6 +87,8 @@ class RecordView {
   [[nodiscard]] const sinkway_schema* key_schema() const { return record_->key_schema; }      // null: schemaless
   [[nodiscard]] const sinkway_schema* value_schema() const { return record_->value_schema; }  // null: schemaless
   [[nodiscard]] std::span<const sinkway_header> headers() const { return {record_->headers, record_->header_count}; }
+  // Key and value as Kafka held them; null: not kept, see SinkTask::wants_raw_records.
+  [[nodiscard]] const sinkway_raw* raw_bytes() const { return record_->raw; }
   [[nodiscard]] const sinkway_record& raw() const { return *record_; }
 
  private:

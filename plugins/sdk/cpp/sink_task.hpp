@@ -72,6 +72,10 @@ class SinkTask {
   // True: positions are kept with the data (exactly once); the host never falls back to Kafka's. Asked after start.
   [[nodiscard]] virtual bool keeps_offsets() const { return false; }
 
+  // True: every record carries its raw bytes (RecordView::raw_bytes), at the cost of a copy. Otherwise it does so only
+  // where a dead letter queue needs them. Asked after start.
+  [[nodiscard]] virtual bool wants_raw_records() const { return false; }
+
   // The columns for records of a topic; nothing when they are not known. Asked after each open that ended well.
   [[nodiscard]] virtual std::optional<Hint> schema_hint(std::string_view /*topic*/) { return std::nullopt; }
 

@@ -106,6 +106,8 @@ static void print_structs(void) {
     FIELD(entry, deinit); FIELD(entry, descriptor_count); FIELD(entry, descriptor_at);
   STRUCT(exactly_once);
     FIELD(exactly_once, struct_size); FIELD(exactly_once, active);
+  STRUCT(raw_records);
+    FIELD(raw_records, struct_size); FIELD(raw_records, wanted);
   STRUCT(hint_column);
     FIELD(hint_column, name); FIELD(hint_column, tag); FIELD(hint_column, reserved);
   STRUCT(schema_hint);
@@ -127,7 +129,7 @@ static void print_numbers(void) {
   NUMBER(IMPORTANCE_MEDIUM); NUMBER(IMPORTANCE_LOW); NUMBER(WIDTH_NONE); NUMBER(WIDTH_SHORT); NUMBER(WIDTH_MEDIUM);
   NUMBER(WIDTH_LONG); NUMBER(CHECK_NONE); NUMBER(CHECK_RANGE); NUMBER(CHECK_ONE_OF); NUMBER(CHECK_NON_EMPTY);
   NUMBER(KIND_SINK);
-  TEXT(ENTRY_SYMBOL); TEXT(EXT_EXACTLY_ONCE); TEXT(EXT_SCHEMA_HINT);
+  TEXT(ENTRY_SYMBOL); TEXT(EXT_EXACTLY_ONCE); TEXT(EXT_RAW_RECORDS); TEXT(EXT_SCHEMA_HINT);
 }
 
 /* Types of functions have no offsets: a hash (FNV-1a) of the header without comments and blanks sees their changes. */

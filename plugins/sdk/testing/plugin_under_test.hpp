@@ -133,6 +133,13 @@ class TaskUnderTest {
     const FakeHost::Call call(*host_);
     return task_->get_extension(task_, lend(id));
   }
+  // Asked after start, as the worker does.
+  [[nodiscard]] bool wants_raw_records() {
+    const auto* told = static_cast<const sinkway_raw_records*>(extension(SINKWAY_EXT_RAW_RECORDS));
+    if (told == nullptr) return false;
+    if (told->struct_size < sizeof(sinkway_raw_records)) fault("the struct of raw-records is shorter than the ABI's");
+    return told->wanted != 0;
+  }
   [[nodiscard]] sinkway_task* raw() { return task_; }
 
  private:
@@ -174,6 +181,7 @@ class TaskUnderTest {
 
 // Fills a batch with records from `first` on that are good by all that is known, or with one of each kind of value.
 inline void fill_good(SampleBatch& batch, const Subject& subject, std::int32_t partition, std::int64_t first, int count) {
+  batch.keep_raw(kRecordSecret);
   for (int i = 0; i < count; ++i) {
     std::vector<std::pair<std::string, sinkway_value>> fields;
     for (const auto& [name, text] : subject.fields) fields.emplace_back(name, text_value(batch.keep(text)));
@@ -184,6 +192,7 @@ inline void fill_good(SampleBatch& batch, const Subject& subject, std::int32_t p
 }
 
 inline void fill_odd(SampleBatch& batch, const Subject& subject, std::int64_t first) {
+  batch.keep_raw(kRecordSecret);
   const std::vector<sinkway_value> values = {
       value_of(SINKWAY_NULL), value_of(SINKWAY_BOOL, 1), value_of(SINKWAY_INT8, -1), value_of(SINKWAY_INT16, -1),
       value_of(SINKWAY_INT32, -1), value_of(SINKWAY_INT64, INT64_MIN), number_value(SINKWAY_FLOAT32, 0.5),

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,7 +71,19 @@ class SampleBatch {
     record.timestamp_type = 1;
     record.key = key;
     record.value = value;
+    const sinkway_string nothing{nullptr, 0};
+    if (raw_bytes_)
+      record.raw = &raws_.emplace_back(sinkway_raw{nothing, offset % 3 == 2 ? nothing : lend(keep(*raw_bytes_))});
     records_.push_back({record, kRubbish});
+  }
+
+  // Records that are added from now on carry these raw bytes, as for a task that asks for them: a null key, a tombstone
+  // now and then.
+  void keep_raw(std::string_view bytes) { raw_bytes_ = bytes; }
+  // No record carries raw bytes any more.
+  void forget_raw() {
+    raw_bytes_.reset();
+    for (auto& record : records_) record.known.raw = nullptr;
   }
 
   void cover(std::string_view topic, std::int32_t partition, std::int64_t expected, std::int64_t next_offset,
@@ -125,6 +138,8 @@ class SampleBatch {
   std::deque<sinkway_shape> shapes_;
   std::deque<std::vector<sinkway_value>> arrays_;
   std::deque<std::vector<std::byte>> blocks_;
+  std::deque<sinkway_raw> raws_;
+  std::optional<std::string> raw_bytes_;
   std::vector<Spaced<sinkway_record>> records_;
   std::vector<Spaced<sinkway_position>> positions_;
 };

@@ -189,6 +189,7 @@ inline void check_poor_host(const Subject& subject, Faults& faults) {
     faults.push_back("the task knows an extension that does not exist");
   if (!begin(task, batch)) return;
   fill_good(batch, subject, 0, task.next_offset(), kRecords);
+  if (!task.wants_raw_records()) batch.forget_raw();  // a worker need not keep them then
   (void)task.put(batch.view());
   (void)task.close(batch.positions());
   task.stop();

@@ -150,10 +150,12 @@ TEST(Places, OfThePlugins) {
 }
 
 TEST(AdminProperties, AreTheWorkersClientKeys) {
-  EXPECT_EQ(admin_properties({{"bootstrap.servers", "x:1"}, {"ssl.ca.location", "/a"}, {"admin.ssl.ca.location", "/b"},
+  EXPECT_EQ(admin_properties({{"bootstrap.servers", "x:1"},
+                              {"ssl.ca.location", "/a"},
+                              {"admin.ssl.ca.location", "/b"},
                               {"listeners", "y"},
                               {"consumer.ssl.ca.location", "/c"}}),
-            (ConfigMap{{"bootstrap.servers", "x:1"}, {"client.id", "sinkway-worker"}, {"ssl.ca.location", "/b"}}));
+            (ConfigMap{{"client.id", "sinkway-worker"}, {"bootstrap.servers", "x:1"}, {"ssl.ca.location", "/b"}}));
 }
 
 }  // namespace

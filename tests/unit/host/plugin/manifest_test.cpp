@@ -85,13 +85,16 @@ TEST(Manifest, EachFaultIsNamedWithTheFile) {
     std::string words;
     std::function<void(sinkway_entry&)> spoil;
   } cases[] = {
-      {"built for plugin ABI 9.0", [](sinkway_entry& entry) { entry.abi_major = 9; }},
+      {"built for plugin ABI 9.", [](sinkway_entry& entry) { entry.abi_major = 9; }},
       {"its entry is shorter", [](sinkway_entry& entry) { entry.struct_size = 8; }},
       {"lacks init", [](sinkway_entry& entry) { entry.descriptor_at = nullptr; }},
       {"not ready", [](sinkway_entry&) { given.ready = 0; }},
       {"describes no class", [](sinkway_entry&) { given.copies = 0; }},
       {"described twice", [](sinkway_entry&) { given.copies = 2; }},
-      {"is NULL", [](sinkway_entry& entry) { entry.descriptor_at = [](std::size_t) -> const sinkway_descriptor* { return nullptr; }; }},
+      {"is NULL",
+       [](sinkway_entry& entry) {
+         entry.descriptor_at = [](std::size_t) -> const sinkway_descriptor* { return nullptr; };
+       }},
       {"shorter than the ABI's", [](sinkway_entry&) { given.descriptor.struct_size = 4; }},
       {"has no name", [](sinkway_entry&) { given.descriptor.name = {}; }},
       {"kind 7 is not known", [](sinkway_entry&) { given.descriptor.kind = 7; }},

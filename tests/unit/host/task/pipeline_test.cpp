@@ -7,6 +7,7 @@
 #include "host/data/topic_names.hpp"
 #include "host/task/leave_out.hpp"
 #include "tests/support/recording_metrics.hpp"
+#include "tests/support/scripted_letters.hpp"
 #include "tests/support/text_converter.hpp"
 #include "tests/support/virtual_clock.hpp"
 
@@ -16,15 +17,18 @@ namespace {
 class PipelineTest : public testing::Test {
  protected:
   void make(errors::Tolerance tolerance, BatchLimits limits = {}) {
-    reporter_ = std::make_unique<errors::ErrantReporter>(
-        errors::ErrantReporter::Options{"weather", 0, tolerance, false, Logger::none(), &metrics_, &clock_});
+    reporter_ = std::make_unique<errors::ErrantReporter>(errors::ErrantReporter::Options{
+        "weather", 0, tolerance, false, Logger::none(), &metrics_, &clock_, false, letters_});
     Pipeline::Converters converters;
     converters.key = std::make_unique<test::TextConverter>();
-    converters.value = std::make_unique<test::TextConverter>();
+    auto value = std::make_unique<test::TextConverter>();
+    value_ = value.get();
+    converters.value = std::move(value);
+    converters.retries = retries_;
     converters.value_class = "TextConverter";
     if (header_converter_) converters.header = std::make_unique<test::TextConverter>();
     pipeline_ = std::make_unique<Pipeline>(std::move(converters), shapes_, ledger_, *reporter_, limits);
-    pipeline_->fill(batch_, 0);
+    pipeline_->fill(batch_, 0, clock_.now());
     open(0, 10);
   }
   void open(std::int32_t partition, std::int64_t offset) {
@@ -36,7 +40,16 @@ class PipelineTest : public testing::Test {
     return pipeline_->on_message({{topic_, partition}, offset, 1'000 + offset, 1, "key", value, headers});
   }
 
+  // As the feeder does it when the held message is due.
+  void retry() {
+    pipeline_->fill(batch_, pipeline_->messages(), clock_.now());
+    pipeline_->retry();
+  }
+
   bool header_converter_ = false;
+  errors::RetryLimits retries_;
+  errors::DeadLetters letters_;
+  test::TextConverter* value_ = nullptr;
   TopicNames names_;
   TopicName topic_ = names_.intern("weather");
   ShapeTable shapes_;
@@ -145,6 +158,128 @@ TEST_F(PipelineTest, SaysWhenTheBatchIsFull) {
   make(errors::Tolerance::all, limits);
   EXPECT_TRUE(give(0, 10, "a"));
   EXPECT_FALSE(give(0, 11, std::string(200, 'x')));
+}
+
+TEST_F(PipelineTest, KeepsRawBytesOnlyForThoseWhoNeedThem) {
+  const kafka::MessageHeader headers[] = {{"a", "1"}, {"b", std::nullopt}};
+  make(errors::Tolerance::all);
+  give(0, 10, "x", headers);
+  EXPECT_EQ(batch_.records.at(0).raw, nullptr);
+  pipeline_->keep_raw();
+  give(0, 11, std::nullopt, headers);
+  ASSERT_NE(batch_.records.at(1).raw, nullptr) << "the plugin asks";
+  EXPECT_EQ(view(batch_.records[1].raw->key), "key");
+  EXPECT_EQ(batch_.records[1].raw->value.data, nullptr);
+  letters_.queue = std::make_shared<test::ScriptedLetters>();
+  ledger_.clear();
+  make(errors::Tolerance::all);
+  std::string value = "y";
+  give(0, 12, value, headers);
+  value = "z";
+  ASSERT_NE(batch_.records.at(2).raw, nullptr) << "a letter may";
+  const RawMessage& raw = *raw_message_of(batch_.records[2]);
+  EXPECT_EQ(raw.value(), "y") << "its own copy";
+  ASSERT_EQ(raw.all_headers().size(), 2U);
+  EXPECT_EQ(raw.all_headers()[0].value, "1");
+  EXPECT_EQ(raw.all_headers()[1].value, std::nullopt);
+}
+
+TEST_F(PipelineTest, D6_SendsWhatItCouldNotConvertAsItWas) {
+  const auto queue = std::make_shared<test::ScriptedLetters>();
+  letters_ = {queue, true};
+  make(errors::Tolerance::all);
+  const kafka::MessageHeader headers[] = {{"a", "1"}};
+  EXPECT_TRUE(give(0, 10, "bad one", headers));
+  ASSERT_EQ(queue->sent.size(), 1U);
+  const errors::DeadLetter& letter = queue->sent[0].letter;
+  EXPECT_EQ(letter.key, "key");
+  EXPECT_EQ(letter.value, "bad one");
+  EXPECT_EQ(letter.timestamp, 1'010);
+  ASSERT_EQ(letter.headers.size(), 11U);
+  EXPECT_EQ(letter.headers[0].first, "a");
+  EXPECT_EQ(letter.headers[6],
+            (std::pair<std::string, std::optional<std::string>>{"__connect.errors.stage", "VALUE_CONVERTER"}));
+  EXPECT_EQ(letter.headers[7].second, "TextConverter");
+  EXPECT_EQ(pipeline_->letters(), 1U);
+}
+
+TEST_F(PipelineTest, LettersFillABatchToo) {
+  letters_.queue = std::make_shared<test::ScriptedLetters>();
+  BatchLimits limits;
+  limits.bytes = 10'000;
+  make(errors::Tolerance::all, limits);
+  EXPECT_TRUE(give(0, 10, "bad"));
+  EXPECT_FALSE(give(0, 11, "bad" + std::string(10'000, 'x')));
+}
+
+TEST_F(PipelineTest, TriesAgainWhatTimeMayHeal) {
+  retries_.timeout = Milliseconds(1'000);
+  make(errors::Tolerance::none);
+  value_->away = 2;
+  const kafka::MessageHeader headers[] = {{"a", "1"}};
+  EXPECT_TRUE(give(0, 10, "x"));
+  {
+    std::string value = "later 1";
+    EXPECT_FALSE(give(0, 11, value, headers));
+  }
+  ASSERT_EQ(pipeline_->retry_at(), clock_.now() + Milliseconds(300));
+  EXPECT_EQ(batch_.positions.at(0).next_offset, 11) << "its position stays before it";
+  clock_.advance(Milliseconds(300));
+  retry();
+  ASSERT_EQ(pipeline_->retry_at(), clock_.now() + Milliseconds(600));
+  clock_.advance(Milliseconds(600));
+  retry();
+  EXPECT_FALSE(pipeline_->retry_at());
+  ASSERT_EQ(batch_.records.size(), 2U);
+  EXPECT_EQ(text_of(batch_.records[1].value), "later 1");
+  EXPECT_EQ(text_of(batch_.records[1].key), "key");
+  EXPECT_EQ(batch_.records[1].header_count, 1U);
+  EXPECT_EQ(batch_.positions[0].next_offset, 12);
+  EXPECT_EQ(pipeline_->messages(), 2U);
+  EXPECT_EQ(metrics_.sum("kafka_connect_task_error_total_retries{connector=weather,task=0}"), 2);
+  EXPECT_EQ(metrics_.sum("kafka_connect_task_error_total_record_errors{connector=weather,task=0}"), 0);
+}
+
+// Kafka Connect once dropped such records although none was to be tolerated (KAFKA-18073).
+TEST_F(PipelineTest, D3_ObeysToleranceWhenTheTimeIsOver) {
+  for (const auto tolerance : {errors::Tolerance::none, errors::Tolerance::all}) {
+    batch_.recycle();
+    ledger_.clear();
+    retries_.timeout = Milliseconds(300);
+    make(tolerance);
+    value_->away = 10;
+    EXPECT_FALSE(give(0, 10, "later"));
+    clock_.advance(Milliseconds(300));
+    retry();
+    EXPECT_FALSE(pipeline_->retry_at());
+    EXPECT_EQ(pipeline_->failure().has_value(), tolerance == errors::Tolerance::none);
+    EXPECT_EQ(pipeline_->messages(), tolerance == errors::Tolerance::none ? 0U : 1U);
+  }
+}
+
+TEST_F(PipelineTest, TriesNothingAgainByDefaultAndNeverWhatIsBadForGood) {
+  make(errors::Tolerance::all);
+  value_->away = 1;
+  EXPECT_TRUE(give(0, 10, "later"));
+  retries_.timeout = Milliseconds(-1);
+  ledger_.clear();
+  make(errors::Tolerance::all);
+  EXPECT_TRUE(give(0, 10, "bad"));
+  EXPECT_FALSE(pipeline_->retry_at());
+}
+
+TEST_F(PipelineTest, ForgetsAHeldMessageWhoseAssignmentIsOver) {
+  retries_.timeout = Milliseconds(-1);
+  make(errors::Tolerance::none);
+  value_->away = 1;
+  EXPECT_FALSE(give(0, 10, "later"));
+  ledger_.remove({topic_, 0});
+  ledger_.add({topic_, 0}, 8);
+  ledger_.start(*ledger_.find({topic_, 0}), 5);
+  retry();
+  EXPECT_FALSE(pipeline_->retry_at());
+  EXPECT_TRUE(batch_.records.empty());
+  EXPECT_EQ(ledger_.find({topic_, 0})->read, 5) << "what lies before it is not passed over";
 }
 
 TEST_F(PipelineTest, LeavesOutPartitionsAndSingleRecordsInOrder) {

@@ -76,9 +76,22 @@ TEST(CheckTogether, RefusesWhatThisVersionWouldSilentlyIgnore) {
   EXPECT_EQ(errors_of({{"topics", "a"}, {"transforms", "route"}}),
             "transforms: Invalid value route for configuration transforms: not available in this version of sinkway\n");
   EXPECT_NE(errors_of({{"topics", "a"}, {"predicates", "p"}}), "");
-  EXPECT_NE(errors_of({{"topics", "a"}, {"errors.deadletterqueue.topic.name", "dlq"}}), "");
   EXPECT_EQ(errors_of({{"topics", "a"}, {"transforms", ""}, {"errors.retry.timeout", "-1"},
                        {"errors.retry.delay.max.ms", "5"}}), "");
+}
+
+TEST(CheckTogether, RefusesADeadLetterTopicThatIsReadAgain) {
+  EXPECT_EQ(errors_of({{"topics", "a,b"}, {"errors.deadletterqueue.topic.name", "dlq"}}), "");
+  EXPECT_EQ(errors_of({{"topics", "a"}, {"errors.deadletterqueue.topic.name", " "}}), "");
+  EXPECT_EQ(errors_of({{"topics", "a, dlq"}, {"errors.deadletterqueue.topic.name", " dlq "}}),
+            "topics: The DLQ topic 'dlq' may not be included in the list of topics ('topics=a, dlq') consumed by the "
+            "connector\n");
+  EXPECT_EQ(errors_of({{"topics.regex", "d.*"}, {"errors.deadletterqueue.topic.name", "dlq"}}),
+            "topics.regex: The DLQ topic 'dlq' may not be included in the regex matching the topics "
+            "('topics.regex=d.*') consumed by "
+            "the connector\n");
+  EXPECT_EQ(errors_of({{"topics.regex", "d"}, {"errors.deadletterqueue.topic.name", "dlq"}}), "")
+      << "the whole name must match";
 }
 
 TEST(SinkConnectorConfig, RefusesUnknownConverters) {

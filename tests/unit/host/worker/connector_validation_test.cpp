@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "host/worker/client_overrides.hpp"
+#include "host/worker/dead_letter_config.hpp"
 #include "host/worker/task_spec.hpp"
 #include "host/worker/worker.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -84,6 +85,69 @@ TEST_F(ConnectorValidationTest, ListsTheFrameworksKeysThenThePlugins) {
   EXPECT_EQ(found.groups,
             (std::vector<std::string>{"Common", "Transforms", "Predicates", "Error Handling", "Database"}));
   EXPECT_EQ(found.find("connector.plugin.version")->value, "1.2.0");
+}
+
+TEST_F(ConnectorValidationTest, ChecksTheClientsOfDeadLettersWhereThereAreSome) {
+  const ConfigMap overrides{{"producer.override.acks", "many"}, {"admin.override.ssl.key.password", "s3cret"}};
+  EXPECT_EQ(errors(overrides), "") << "they are not used";
+  ConfigMap with_letters = overrides;
+  with_letters.set("errors.deadletterqueue.topic.name", "dlq");
+  EXPECT_NE(errors(with_letters).find("producer.override.acks: Invalid value many"), std::string::npos)
+      << errors(with_letters);
+  EXPECT_EQ(validated(with_letters).find("admin.override.ssl.key.password")->value, "[hidden]");
+  settings.override_policy = "None";
+  EXPECT_NE(errors(with_letters).find("The 'None' policy does not allow 'ssl.key.password'"), std::string::npos);
+}
+
+TEST_F(ConnectorValidationTest, DeadLettersGoWhereTheirLayersSay) {
+  properties.set("producer.linger.ms", "7");
+  properties.set("producer.client.id", "worker's");
+  properties.set("admin.client.id", "worker's");
+  properties.set("sasl.username", "u");
+  properties.set("consumer.client.id", "no");
+  settings.properties = properties;
+  const auto address = dead_letter_address(config({{"errors.deadletterqueue.topic.name", " dlq "},
+                                                   {"errors.deadletterqueue.topic.replication.factor", " 2"},
+                                                   {"producer.override.client.id", "own"},
+                                                   {"producer.override.max.request.size", "2000000"}}),
+                                           settings, Logger::none());
+  ASSERT_TRUE(address) << address.error().text();
+  EXPECT_EQ(address->topic, "dlq");
+  EXPECT_EQ(address->replication_factor, 2);
+  EXPECT_EQ(address->producer.get("client.id"), "own");
+  EXPECT_EQ(address->producer.get("linger.ms"), "7");
+  EXPECT_EQ(address->producer.get("message.max.bytes"), "2000000");
+  EXPECT_EQ(address->producer.get("acks"), "all");
+  EXPECT_EQ(address->producer.get("sasl.username"), std::nullopt)
+      << "as in Kafka Connect, only admin clients have the worker's own";
+  EXPECT_EQ(address->admin.get("client.id"), "worker's");
+  EXPECT_EQ(address->admin.get("sasl.username"), "u");
+  EXPECT_EQ(address->admin.get("bootstrap.servers"), address->producer.get("bootstrap.servers"));
+}
+
+TEST_F(ConnectorValidationTest, ATaskKnowsWhatToDoAboutErrors) {
+  errors::DeadLetterSender sender{Logger::none()};
+  settings.dead_letters = &sender;
+  auto plain = spec({});
+  ASSERT_TRUE(plain) << plain.error().text();
+  EXPECT_EQ(plain->dead_letters.queue, nullptr);
+  EXPECT_EQ(plain->retries.timeout, Milliseconds(0));
+  EXPECT_EQ(plain->retries.delay_max, Milliseconds(60'000));
+  EXPECT_EQ(plain->value_class, "org.apache.kafka.connect.json.JsonConverter");
+  auto full = spec({{"errors.deadletterqueue.topic.name", "dlq"},
+                    {"errors.deadletterqueue.context.headers.enable", "true"},
+                    {"errors.retry.timeout", "-1"},
+                    {"errors.retry.delay.max.ms", "5"},
+                    {"errors.log.include.messages", "TRUE"},
+                    {"value.converter", "StringConverter"}});
+  ASSERT_TRUE(full) << full.error().text();
+  ASSERT_NE(full->dead_letters.queue, nullptr);
+  EXPECT_EQ(full->dead_letters.queue->topic(), "dlq");
+  EXPECT_TRUE(full->dead_letters.context_headers);
+  EXPECT_EQ(full->retries.timeout, Milliseconds(-1));
+  EXPECT_EQ(full->retries.delay_max, Milliseconds(5));
+  EXPECT_TRUE(full->log_places);
+  EXPECT_EQ(full->value_class, "org.apache.kafka.connect.storage.StringConverter");
 }
 
 TEST_F(ConnectorValidationTest, FindsWhatIsWrong) {

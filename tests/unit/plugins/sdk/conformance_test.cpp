@@ -17,7 +17,7 @@ namespace {
 enum class Sin {
   none, silent_failure, tells_a_value, tells_the_password, raises_a_position, accepts_refused_reports, reports_nothing_there,
   uses_the_host_late, leaks_memory, leaks_a_descriptor, refuses_empty_batches, forgets_next_offset, indexes_without_stride,
-  never_returns, crashes, refuses_to_start,
+  never_returns, crashes, refuses_to_start, tells_raw_bytes,
 } sin = Sin::none;
 
 constexpr auto kOptions = option_table({
@@ -58,6 +58,10 @@ class SinfulTask final : public SinkTask {
       case Sin::never_returns:
         while (true) ::pause();
       case Sin::crashes: std::abort();
+      case Sin::tells_raw_bytes:
+        for (const RecordView record : batch)
+          if (record.raw_bytes()->value.data != nullptr) throw DataError(0, "cannot keep " + std::string(view(record.raw_bytes()->value)));
+        break;
       default: break;
     }
   }
@@ -65,6 +69,7 @@ class SinfulTask final : public SinkTask {
     for (auto& each : positions)
       if (sin == Sin::raises_a_position) ++each.next_offset;
   }
+  bool wants_raw_records() const override { return sin == Sin::tells_raw_bytes; }
   void stop() override {
     if (sin == Sin::uses_the_host_late) std::thread([this] { host().request_commit(); }).join();
   }
@@ -97,6 +102,7 @@ TEST(Conformance, EachSinIsFound) {
   } cases[] = {
       {Sin::silent_failure, "put failed without a reason"},
       {Sin::tells_a_value, "holds a value of a record"},
+      {Sin::tells_raw_bytes, "holds a value of a record"},
       {Sin::tells_the_password, "a log line holds a password"},
       {Sin::raises_a_position, "pre_commit raised a position"},
       {Sin::accepts_refused_reports, "put answered OK although the host had refused"},

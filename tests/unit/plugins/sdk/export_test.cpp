@@ -34,6 +34,7 @@ class ExampleTask final : public SinkTask {
   }
   void stop() override { throw std::runtime_error("stop failed"); }
   bool keeps_offsets() const override { return keeps_; }
+  bool wants_raw_records() const override { return keeps_; }
   std::optional<Hint> schema_hint(std::string_view topic) override {
     if (topic == "throws") throw std::runtime_error("no catalog");
     if (topic != "weather") return std::nullopt;
@@ -163,6 +164,9 @@ TEST_F(ExportTest, ExtensionsSpeakForTheTask) {
   const auto* once = static_cast<const sinkway_exactly_once*>(task_->get_extension(task_, lend(SINKWAY_EXT_EXACTLY_ONCE)));
   ASSERT_NE(once, nullptr);
   EXPECT_EQ(once->active, 1) << "known after start";
+  const auto* raw = static_cast<const sinkway_raw_records*>(task_->get_extension(task_, lend(SINKWAY_EXT_RAW_RECORDS)));
+  ASSERT_NE(raw, nullptr);
+  EXPECT_EQ(raw->wanted, 1) << "known after start";
   EXPECT_EQ(task_->get_extension(task_, lend("something.else/1")), nullptr);
   const auto* source = static_cast<const sinkway_schema_hint_source*>(task_->get_extension(task_, lend(SINKWAY_EXT_SCHEMA_HINT)));
   ASSERT_NE(source, nullptr);

@@ -1,4 +1,4 @@
-#include "host/task/wakeup.hpp"
+#include "host/base/wakeup.hpp"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -9,7 +9,7 @@
 #include <ctime>
 #include <system_error>
 
-namespace sinkway::task {
+namespace sinkway {
 
 Wakeup::Wakeup() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!event_.valid()) throw std::system_error(errno, std::generic_category(), "eventfd");
@@ -34,4 +34,4 @@ void Wakeup::clear() const {
   [[maybe_unused]] const auto got = ::read(event_.get(), &count, sizeof count);
 }
 
-}  // namespace sinkway::task
+}  // namespace sinkway

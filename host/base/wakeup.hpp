@@ -5,7 +5,7 @@
 
 #include "host/base/handle.hpp"
 
-namespace sinkway::task {
+namespace sinkway {
 
 // Everything that has something to say to a thread writes here: mailbox, batches, and for a reader librdkafka's queues, which write
 // only when they go from empty to not empty. So the owner clears first and drains after, never the other way round. A wake-up
@@ -27,4 +27,4 @@ class Wakeup {
   Descriptor event_;
 };
 
-}  // namespace sinkway::task
+}  // namespace sinkway

@@ -1,0 +1,188 @@
+"""Dead letter queues of whole workers, with a real broker and a real database."""
+
+import json
+
+import pytest
+import raw_topic
+import servers
+from worker import Refused, eventually
+
+TABLE = "(id VARCHAR(100), location VARCHAR(20), temperature DOUBLE PRECISION, humidity DOUBLE PRECISION, tm TIMESTAMP)"
+CONTEXT = "__connect.errors."
+CUT = b'{"ID":"cut","LOCATION":"Ala'
+TOO_LONG = b'{"ID":"long","LOCATION":"a county with a very long name","TEMPERATURE":75.3,"HUMIDITY":60.1,"TM":"2026-01-01 00:00:00.0"}'
+NOTED = 1_700_000_000_123
+
+
+def good(number):
+    return {"value": json.dumps({"ID": f"A_{number}", "LOCATION": "Alachua", "TEMPERATURE": 75.3, "HUMIDITY": 60.1,
+                                 "TM": "2026-01-01 00:00:00.0"}).encode()}
+
+
+def write(kafka, topic, records):
+    """In their order, on one partition."""
+    raw_topic.write(kafka, topic, [{**record, "partition": 0} for record in records])
+
+
+def connector(postgres, table, **more):
+    return {"connector.class": "io.confluent.connect.jdbc.JdbcSinkConnector", "topics": table, "tasks.max": "1",
+            "connection.url": postgres.jdbc_url, "connection.user": postgres.user, "connection.password": postgres.password,
+            "table.name.format": table, "insert.mode": "insert", "errors.tolerance": "all",
+            "errors.deadletterqueue.topic.name": f"{table}-dlq", "errors.deadletterqueue.topic.replication.factor": "1",
+            "errors.deadletterqueue.context.headers.enable": "true", **more}
+
+
+@pytest.fixture
+def table(postgres, name):
+    postgres.sql(f"CREATE TABLE {name} {TABLE}")
+    return name
+
+
+def rows(postgres, table):
+    return int(postgres.sql(f"SELECT count(*) FROM {table}"))
+
+
+def letters(kafka, table):
+    return raw_topic.read(kafka, f"{table}-dlq")
+
+
+def context(letter):
+    return {name.removeprefix(CONTEXT): value.decode() for name, value in letter["headers"] if name.startswith(CONTEXT)}
+
+
+def test_a_record_that_cannot_be_read_and_one_that_the_database_refuses_go_there_as_they_were(start_worker, postgres, kafka, table):
+    postgres.sql(f"ALTER TABLE {table} ADD CHECK (id <> 'refused')")
+    refused = good(0)["value"].replace(b"A_0", b"refused")
+    # SimpleHeaderConverter makes a number of "007": the letter has what was sent.
+    own = [("trace", b"007"), ("trace", None), ("empty", b"")]
+    write(kafka, table, [
+        good(1), {"key": b"k\x01", "value": CUT, "headers": own, "timestamp": NOTED},
+        good(2), {"value": refused, "headers": own, "timestamp": NOTED}, good(3), {"key": b"", "value": TOO_LONG}, good(4)])
+    worker = start_worker().start()
+    worker.put_connector(table, connector(postgres, table))
+    eventually(lambda: worker.lag(table) == 0, "lag 0", 30, worker)
+    assert postgres.sql(f"SELECT string_agg(id, ' ' ORDER BY id) FROM {table}") == "A_1 A_2 A_3 A_4"
+
+    cut, mistrusted, long = sorted(letters(kafka, table), key=lambda each: int(context(each)["offset"]))
+    assert (cut["key"], cut["value"], cut["timestamp"]) == (b"k\x01", CUT, NOTED)
+    assert (mistrusted["key"], mistrusted["value"], mistrusted["timestamp"]) == (None, refused, NOTED)
+    assert (long["key"], long["value"]) == (b"", TOO_LONG)
+    for letter in (cut, mistrusted):
+        assert letter["headers"][:3] == own
+    names = ["topic", "partition", "offset", "connector.name", "task.id", "stage", "class.name", "exception.class.name",
+             "exception.message", "exception.stacktrace"]
+    for letter, own_headers in ((cut, 3), (mistrusted, 3), (long, 0)):
+        assert [name for name, _ in letter["headers"][own_headers:]] == [CONTEXT + name for name in names]
+    told = context(cut)
+    assert {name: told[name] for name in names[:8]} == {
+        "topic": table, "partition": "0", "offset": "1", "connector.name": table, "task.id": "0", "stage": "VALUE_CONVERTER",
+        "class.name": "org.apache.kafka.connect.json.JsonConverter",
+        "exception.class.name": "org.apache.kafka.connect.errors.DataException"}
+    assert told["exception.stacktrace"].startswith(f"{told['exception.class.name']}: {told['exception.message']}\n\tat ")
+    told = context(mistrusted)
+    assert (told["offset"], told["stage"], told["class.name"]) == ("3", "TASK_PUT", "org.apache.kafka.connect.sink.SinkTask")
+    assert "check" in told["exception.message"] and "refused'" not in told["exception.message"]
+    assert "very long name" not in json.dumps(context(long))
+
+    assert worker.metric("kafka_connect_task_error_deadletterqueue_produce_requests", connector=table) == 3
+    assert worker.metric("kafka_connect_task_error_deadletterqueue_produce_failures", connector=table) == 0
+    assert worker.metric("kafka_connect_task_error_total_records_skipped", connector=table) == 3
+    assert worker.task_state(table) == "RUNNING"
+
+
+def test_without_context_headers_a_letter_is_the_record_alone(start_worker, postgres, kafka, table):
+    write(kafka, table, [{"value": CUT, "headers": [("a", b"1")]}])
+    worker = start_worker().start()
+    worker.put_connector(table, connector(postgres, table, **{"errors.deadletterqueue.context.headers.enable": "false"}))
+    eventually(lambda: worker.lag(table) == 0, "lag 0", 30, worker)
+    assert [(letter["value"], letter["headers"]) for letter in letters(kafka, table)] == [(CUT, [("a", b"1")])]
+
+
+def test_with_tolerance_none_the_letter_is_sent_and_the_task_fails(start_worker, postgres, kafka, table):
+    write(kafka, table, [{"value": CUT}])
+    worker = start_worker().start()
+    worker.put_connector(table, connector(postgres, table, **{"errors.tolerance": "none"}))
+    eventually(lambda: worker.task_state(table) == "FAILED", "FAILED", 30, worker)
+    eventually(lambda: [letter["value"] for letter in letters(kafka, table)] == [CUT], "the letter", 10, worker)
+
+
+def test_d6_a_kill_between_letters_repeats_at_most_some_and_loses_none(start_worker, postgres, kafka, table):
+    count = 20_000
+    records = [{"value": CUT + str(n).encode()} if n % 10 == 3 else good(n) for n in range(count)]
+    bad = {record["value"] for record in records if record["value"].startswith(CUT)}
+    write(kafka, table, records)
+    worker = start_worker(properties={"offset.flush.interval.ms": "100"}).start()
+    worker.put_connector(table, connector(postgres, table, **{"batch.size": "200"}))
+    for kill in range(4):
+        before = rows(postgres, table)
+        eventually(lambda: rows(postgres, table) > before or worker.lag(table) == 0, "progress", 30, worker)
+        worker.kill()
+        assert kill > 0 or rows(postgres, table) < count - len(bad), "the kill came too late to tell anything"
+        worker.start()
+    eventually(lambda: rows(postgres, table) == count - len(bad), "the neighbours", 60, worker)
+    eventually(lambda: worker.lag(table) == 0, "lag 0", 30, worker)
+    found = [letter["value"] for letter in letters(kafka, table)]
+    assert set(found) == bad
+    assert postgres.sql(f"SELECT count(*), count(DISTINCT id) FROM {table}") == f"{count - len(bad)}|{count - len(bad)}"
+
+
+def test_d6_a_queue_that_is_away_holds_up_its_records_and_loses_none(start_worker, postgres, kafka, table):
+    other = servers.KafkaBroker().start()
+    try:
+        worker = start_worker(properties={"producer.delivery.timeout.ms": "1500", "offset.flush.interval.ms": "200"}).start()
+        worker.put_connector(table, connector(postgres, table, **{"producer.override.bootstrap.servers": other.bootstrap,
+                                                                  "admin.override.bootstrap.servers": other.bootstrap}))
+        write(kafka, table, [good(0), {"value": CUT + b"0"}])
+        eventually(lambda: worker.lag(table) == 0, "lag 0", 30, worker)
+        other.stop(kill=True)
+        write(kafka, table, [good(1), {"value": CUT + b"1"}, good(2)])
+        eventually(lambda: "is sent again" in worker.log(), "a letter that was not taken", 30, worker)
+        assert worker.task_state(table) == "RUNNING" and worker.lag(table) == 3
+        other.start()
+        eventually(lambda: worker.lag(table) == 0 and rows(postgres, table) == 3, "the rest", 30, worker)
+        assert [letter["value"] for letter in letters(other.bootstrap, table)] == [CUT + b"0", CUT + b"1"]
+        assert letters(kafka, table) == []
+        assert worker.metric("kafka_connect_task_error_deadletterqueue_produce_failures", connector=table) > 0
+    finally:
+        other.remove()
+
+
+def test_d6_a_letter_that_kafka_refuses_for_good_fails_the_task_with_the_reason(start_worker, postgres, kafka, table):
+    write(kafka, table, [good(1), {"value": b"{" + b"x" * 900_000}, good(2)])
+    worker = start_worker().start()
+    worker.put_connector(table, connector(postgres, table, **{"producer.override.max.request.size": "100000"}))
+    eventually(lambda: worker.task_state(table) == "FAILED", "FAILED", 30, worker)
+    trace = worker.task(table)["trace"]
+    assert f"dead letter of topic {table}, partition 0, offset 1" in trace and "too large" in trace
+    # What it stands for was not passed over.
+    assert worker.call("POST", f"/connectors/{table}/tasks/0/restart") is None
+    eventually(lambda: worker.task_state(table) == "FAILED", "FAILED again", 30, worker)
+    worker.put_connector(table, connector(postgres, table))
+    eventually(lambda: worker.lag(table) == 0 and rows(postgres, table) == 2, "both neighbours", 30, worker)
+    assert [len(letter["value"]) for letter in letters(kafka, table)] == [900_001]
+
+
+def test_a_topic_that_cannot_be_made_fails_the_task_with_what_to_change(start_worker, postgres, kafka, table):
+    worker = start_worker().start()
+    worker.put_connector(table, connector(postgres, table, **{"errors.deadletterqueue.topic.replication.factor": "3"}))
+    eventually(lambda: worker.task_state(table) == "FAILED", "FAILED", 30, worker)
+    trace = worker.task(table)["trace"]
+    assert f"{table}-dlq" in trace and "errors.deadletterqueue.topic.replication.factor" in trace
+
+
+def test_the_connector_may_not_read_its_own_letters(start_worker, postgres, kafka, table):
+    worker = start_worker().start()
+    with pytest.raises(Refused) as refused:
+        worker.put_connector(table, connector(postgres, table, **{"topics": f"{table},{table}-dlq"}))
+    assert refused.value.status == 400 and "DLQ" in refused.value.body
+
+
+def test_the_log_names_places_only_when_asked(start_worker, postgres, kafka, table):
+    write(kafka, table, [{"value": CUT, "timestamp": NOTED}])
+    worker = start_worker().start()
+    worker.put_connector(table, connector(postgres, table, **{"errors.log.enable": "true", "errors.log.include.messages": "true"}))
+    eventually(lambda: worker.lag(table) == 0, "lag 0", 30, worker)
+    assert (f"Error encountered in task {table}-0. Executing stage 'VALUE_CONVERTER' with class "
+            f"'org.apache.kafka.connect.json.JsonConverter', where consumed record is {{topic='{table}', partition=0, offset=0, "
+            f"timestamp={NOTED}, timestampType=CreateTime}}.") in worker.log()
+    assert "Ala" not in worker.log()

@@ -1,0 +1,141 @@
+#include "host/errors/dead_letter_sender.hpp"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "tests/support/mock_kafka.hpp"
+
+namespace sinkway::errors {
+namespace {
+
+constexpr int kProduce = 0;  // Kafka's number of the request
+constexpr std::chrono::seconds kPatience{20};
+
+// What was heard of letters, on whatever thread.
+class Ear {
+ public:
+  DeadLetterQueue::Heard one() {
+    return [this](const std::optional<Error>& error) {
+      const std::lock_guard guard(mutex_);
+      if (!error)
+        ++acknowledged_;
+      else
+        (error->retriable() ? delays_ : refusals_).push_back(error->text());
+      changed_.notify_all();
+    };
+  }
+  // False: not in time.
+  bool wait(int acknowledged, std::size_t refusals = 0) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience,
+                             [&] { return acknowledged_ >= acknowledged && refusals_.size() >= refusals; });
+  }
+  int acknowledged() { return std::lock_guard(mutex_), acknowledged_; }
+  std::vector<std::string> refusals() { return std::lock_guard(mutex_), refusals_; }
+  std::vector<std::string> delays() { return std::lock_guard(mutex_), delays_; }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int acknowledged_ = 0;
+  std::vector<std::string> refusals_, delays_;
+};
+
+class DeadLetterSenderTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<DeadLetterQueue> queue(const std::string& topic, const ConfigMap& more = {}) {
+    ConfigMap producer{{"bootstrap.servers", kafka_.bootstrap()}, {"linger.ms", "0"}, {"retries", "0"}};
+    for (const auto& [key, value] : more) producer.set(key, value);
+    return sender_.queue({topic, 1, producer, {{"bootstrap.servers", kafka_.bootstrap()}}});
+  }
+  std::unique_ptr<DeadLetterQueue> ready(const std::string& topic, const ConfigMap& more = {}) {
+    kafka_.create_topic(topic, 1);
+    auto made = queue(topic, more);
+    const auto done = made->prepare();
+    EXPECT_TRUE(done) << done.error().text();
+    return made;
+  }
+  static DeadLetter letter(std::string value = "v") {
+    return {"k", std::move(value), 1'000, {{"h", "1"}, {"n", std::nullopt}}};
+  }
+
+  sinkway::testing::MockKafka kafka_;
+  Ear ear_;
+  DeadLetterSender sender_{Logger::none()};
+};
+
+TEST_F(DeadLetterSenderTest, HearsOfEachLetter) {
+  auto made = ready("heard");
+  for (int n = 0; n < 2'000; ++n) made->send(letter(), ear_.one());
+  EXPECT_TRUE(ear_.wait(2'000));
+  EXPECT_TRUE(ear_.refusals().empty());
+}
+
+TEST_F(DeadLetterSenderTest, D6_ATransientFailureIsSentAgainUntilItArrives) {
+  auto made = ready("transient");
+  rd_kafka_mock_push_request_errors(kafka_.cluster(), kProduce, 3, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
+                                    RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS);
+  made->send(letter(), ear_.one());
+  EXPECT_TRUE(ear_.wait(1));
+  EXPECT_FALSE(ear_.delays().empty()) << "it is told meanwhile";
+  EXPECT_TRUE(ear_.refusals().empty());
+}
+
+TEST_F(DeadLetterSenderTest, D6_ALetterRefusedForGoodIsToldOnceWithTheReason) {
+  auto made = ready("refused");
+  rd_kafka_mock_push_request_errors(kafka_.cluster(), kProduce, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+  made->send(letter(), ear_.one());
+  ASSERT_TRUE(ear_.wait(0, 1));
+  EXPECT_NE(ear_.refusals()[0].find("topic refused: "), std::string::npos) << ear_.refusals()[0];
+  EXPECT_NE(ear_.refusals()[0].find("size too large"), std::string::npos) << ear_.refusals()[0];
+  made->send(letter(), ear_.one());
+  EXPECT_TRUE(ear_.wait(1)) << "others still go";
+}
+
+TEST_F(DeadLetterSenderTest, ALetterThatTheClientRefusesIsToldToo) {
+  auto made = ready("large", {{"message.max.bytes", "1000"}});
+  made->send(letter(std::string(5'000, 'x')), ear_.one());
+  ASSERT_TRUE(ear_.wait(0, 1));
+  EXPECT_NE(ear_.refusals()[0].find("too large"), std::string::npos) << ear_.refusals()[0];
+}
+
+TEST_F(DeadLetterSenderTest, WaitsForRoomInTheClientsQueue) {
+  auto made = ready("crowded", {{"queue.buffering.max.messages", "10"}});
+  for (int n = 0; n < 300; ++n) made->send(letter(), ear_.one());
+  EXPECT_TRUE(ear_.wait(300));
+}
+
+TEST_F(DeadLetterSenderTest, ABrokerThatIsAwayDelaysLettersOnly) {
+  auto made = ready("away", {{"message.timeout.ms", "500"}});
+  kafka_.set_down(1);
+  made->send(letter(), ear_.one());
+  kafka_.set_up(1);
+  EXPECT_TRUE(ear_.wait(1));
+}
+
+TEST_F(DeadLetterSenderTest, AClusterThatDoesNotAnswerMayAnswerLater) {
+  auto made =
+      sender_.queue({"nowhere", 1, {{"bootstrap.servers", "127.0.0.1:1"}}, {{"bootstrap.servers", "127.0.0.1:1"}}});
+  const auto done = made->prepare();
+  ASSERT_FALSE(done);
+  EXPECT_TRUE(done.error().retriable());
+  EXPECT_NE(done.error().text().find("dead letter queue topic nowhere"), std::string::npos);
+}
+
+TEST_F(DeadLetterSenderTest, AQueueOutlivesItsSenderInPeace) {
+  auto sender = std::make_unique<DeadLetterSender>(Logger::none());
+  kafka_.create_topic("late", 1);
+  auto made = sender->queue(
+      {"late", 1, {{"bootstrap.servers", kafka_.bootstrap()}}, {{"bootstrap.servers", kafka_.bootstrap()}}});
+  ASSERT_TRUE(made->prepare());
+  made->send(letter(), ear_.one());
+  sender.reset();
+  EXPECT_EQ(ear_.acknowledged(), 1) << "what is on its way arrives";
+  made->send(letter(), ear_.one());
+  EXPECT_EQ(ear_.acknowledged(), 1);
+}
+
+}  // namespace
+}  // namespace sinkway::errors
