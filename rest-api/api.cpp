@@ -5,6 +5,7 @@
 #include "rest-api/resources/connectors.hpp"
 #include "rest-api/resources/lifecycle.hpp"
 #include "rest-api/resources/plugins.hpp"
+#include "rest-api/resources/questions.hpp"
 #include "rest-api/resources/root.hpp"
 #include "rest-api/resources/scrape.hpp"
 
@@ -16,6 +17,7 @@ Router worker_routes(herder::Herder& herder, std::function<std::string()> scrape
   add_connectors(router, herder);
   add_lifecycle(router, herder);
   add_plugins(router, herder);
+  add_questions(router, herder);
   add_scrape(router, std::move(scrape));
   return router;
 }

@@ -52,7 +52,8 @@ Response container_problem(int status, std::string_view method) {
 Response problem(const herder::Refusal& refusal) {
   switch (refusal.kind) {
     case herder::Refusal::Kind::not_found: return problem(404, refusal.message);
-    case herder::Refusal::Kind::already_exists: return problem(409, refusal.message);
+    case herder::Refusal::Kind::already_exists:
+    case herder::Refusal::Kind::conflict: return problem(409, refusal.message);
     case herder::Refusal::Kind::bad_request: return problem(400, refusal.message);
     case herder::Refusal::Kind::internal: break;
   }

@@ -19,7 +19,7 @@ namespace sinkway::herder {
 // Why a request was not done; REST turns the kind into a status code. Messages follow rest-contract 1 word for word where a client
 // matches on them.
 struct Refusal {
-  enum class Kind { not_found, already_exists, bad_request, internal };
+  enum class Kind { not_found, already_exists, conflict, bad_request, internal };
   Kind kind = Kind::internal;
   std::string message;
 };
@@ -78,6 +78,13 @@ struct Health {
   std::string message;
 };
 
+// What a task of this worker does at present.
+struct TaskReport {
+  TaskId id;
+  std::string trouble;  // what it waits for; empty: nothing
+  std::string report;   // of the plugin, a JSON object; empty: none
+};
+
 // A herder. Every function [any-thread]; none waits: what needs the herder's thread or a server answers through its Reply.
 class Herder {
  public:
@@ -97,6 +104,13 @@ class Herder {
   virtual void health(Reply<Health> reply) = 0;
   // 200 whatever the findings; refuses a missing or unknown connector.class.
   virtual void validate(const std::string& plugin, const ConfigMap& config, Reply<Validation> reply) = 0;
+
+  // A named question to the connector's plugin, `argument` a JSON object; answers a JSON text. One that `changes`
+  // something is refused unless the connector is paused or stopped.
+  virtual void query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
+                     Reply<std::string> reply) = 0;
+  // The tasks of the connector on this worker, ascending.
+  virtual void reports(const std::string& name, Reply<std::vector<TaskReport>> reply) = 0;
 
   // Created: true; updated: false.
   struct Put {

@@ -45,6 +45,9 @@ class HerderCore {
   enum class Change { create, put, patch };
   void change(Change kind, const std::string& name, const ConfigMap& config, std::optional<TargetState> initial,
               Reply<Herder::Put> reply);
+  void query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
+             Reply<std::string> reply);
+  void reports(const std::string& name, Reply<std::vector<TaskReport>> reply);
   void validate(const std::string& plugin, const ConfigMap& config, Reply<Validation> reply);
   void remove(const std::string& name, Reply<Done> reply);
   void set_target_state(const std::string& name, TargetState state, Reply<Done> reply);

@@ -148,6 +148,17 @@ void StandaloneHerder::health(Reply<Health> reply) {
   });
 }
 
+void StandaloneHerder::query(const std::string& name, const std::string& question, bool changes,
+                             const std::string& argument, Reply<std::string> reply) {
+  post([this, name, question, changes, argument, reply = std::move(reply)] {
+    core_->query(name, question, changes, argument, reply);
+  });
+}
+
+void StandaloneHerder::reports(const std::string& name, Reply<std::vector<TaskReport>> reply) {
+  post([this, name, reply = std::move(reply)] { core_->reports(name, reply); });
+}
+
 void StandaloneHerder::validate(const std::string& plugin, const ConfigMap& config, Reply<Validation> reply) {
   post([this, plugin, config, reply = std::move(reply)] { core_->validate(plugin, config, reply); });
 }

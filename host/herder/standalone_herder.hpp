@@ -57,6 +57,9 @@ class StandaloneHerder final : public Herder, private Surroundings {
   [[nodiscard]] std::vector<PluginInfo> plugins(bool connectors_only) const override;
   [[nodiscard]] Answer<ConfigDef> plugin_config(const std::string& class_or_alias) const override;
   void health(Reply<Health> reply) override;
+  void query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
+             Reply<std::string> reply) override;
+  void reports(const std::string& name, Reply<std::vector<TaskReport>> reply) override;
   void validate(const std::string& plugin, const ConfigMap& config, Reply<Validation> reply) override;
   void create(const std::string& name, const ConfigMap& config, std::optional<TargetState> initial_state,
               Reply<Put> reply) override;

@@ -130,4 +130,26 @@ Result<std::vector<ConfigMap>> plugin_task_configs(const Manifest& manifest, con
   return chosen;
 }
 
+QueryAnswer ask_connector(const Manifest& manifest, const std::string& connector, const ConfigMap& config,
+                          const std::string& question, bool changes, const std::string& argument, const Logger& log) {
+  QueryAnswer answer;
+  answer.outcome.code = OutcomeCode::fatal;
+  answer.outcome.reason = "there is no question " + question;
+  answer.outcome.error_id = SINKWAY_NO_SUCH_QUESTION;
+  if (!has_connector(manifest)) return answer;
+  ConnectorServices services(connector, config, log);
+  const ConnectorCall made(manifest, services);
+  if (!made.usable()) {
+    answer.outcome = no_connector(manifest);
+    return answer;
+  }
+  if (made.get()->get_extension == nullptr) return answer;
+  const auto* query = static_cast<const sinkway_query*>(made.get()->get_extension(made.get(), lend(SINKWAY_EXT_QUERY)));
+  if (query == nullptr || query->struct_size < sizeof(sinkway_query)) return answer;
+  const sinkway_text_sink text{&answer.json, take_text};
+  answer.outcome = call_plugin(manifest.name, "ask", query->ask, made.get(), lend(question), changes ? 1 : 0,
+                               lend(argument), &text);
+  return answer;
+}
+
 }  // namespace sinkway::plugin

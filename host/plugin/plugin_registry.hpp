@@ -10,6 +10,7 @@
 #include "host/config/config_map.hpp"
 #include "host/config/validation.hpp"
 #include "host/plugin/manifest.hpp"
+#include "host/plugin/sink_task_proxy.hpp"
 
 namespace sinkway::plugin {
 
@@ -39,5 +40,15 @@ void validate_with_plugin(const Manifest& manifest, const std::string& connector
 // The connector's task configurations; copies of `config` when the plugin has no say. [connector-thread]
 [[nodiscard]] Result<std::vector<ConfigMap>> plugin_task_configs(const Manifest& manifest, const std::string& connector,
                                                                  const ConfigMap& config, int max_tasks, const Logger& log);
+
+// What a connector answers to a question: a JSON text, or why there is none.
+struct QueryAnswer {
+  Outcome outcome;  // error_id SINKWAY_NO_SUCH_QUESTION: the plugin does not know the question
+  std::string json;
+};
+// The query extension. `config` is resolved; a connector of its own is made for the question. [connector-thread]
+[[nodiscard]] QueryAnswer ask_connector(const Manifest& manifest, const std::string& connector, const ConfigMap& config,
+                                        const std::string& question, bool changes, const std::string& argument,
+                                        const Logger& log);
 
 }  // namespace sinkway::plugin

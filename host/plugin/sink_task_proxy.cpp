@@ -133,6 +133,16 @@ bool SinkTaskProxy::wants_raw_records() const {
   return told != nullptr && told->wanted != 0;
 }
 
+std::string SinkTaskProxy::report() {
+  const auto* source = state_->extension<sinkway_report>(SINKWAY_EXT_REPORT);
+  if (source == nullptr || source->get == nullptr) return "";
+  std::string told;
+  const sinkway_text_sink answer{&told, take_text};
+  const HostFace::Call call(state_->host);
+  source->get(state_->task, &answer);
+  return told;
+}
+
 std::optional<SinkTaskProxy::Hint> SinkTaskProxy::schema_hint(std::string_view topic) {
   const auto* source = state_->extension<sinkway_schema_hint_source>(SINKWAY_EXT_SCHEMA_HINT);
   if (source == nullptr || source->get_hint == nullptr) return std::nullopt;

@@ -30,6 +30,9 @@ class StatusBoard {
   void partitions(std::vector<PartitionStatus> partitions) {
     board_.with([&](Board& board) { board.status.partitions = std::move(partitions); });
   }
+  void report(std::string text) {
+    board_.with([&](Board& board) { board.status.report = std::move(text); });
+  }
   // What it waits for; empty: nothing.
   void writer_trouble(const std::string& text) {
     board_.with([&](Board& board) { board.writer_trouble = text; });

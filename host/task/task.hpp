@@ -74,6 +74,7 @@ struct TaskStatus {
   TaskState state = TaskState::unassigned;
   std::string trace;    // why it failed, for people; empty otherwise
   std::string trouble;  // what it is waiting for while RUNNING (a server that is away); empty: nothing
+  std::string report;   // what the plugin tells of its work, a JSON object; empty: nothing
   std::vector<PartitionStatus> partitions;
 };
 

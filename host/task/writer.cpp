@@ -9,6 +9,8 @@
 namespace sinkway::task {
 namespace {
 
+constexpr Milliseconds kReportEvery{1'000};
+
 std::uint64_t seed_of(const TaskSpec& spec) {
   return std::hash<std::string>{}(spec.connector) * 31 + static_cast<std::uint64_t>(spec.index);
 }
@@ -210,9 +212,17 @@ void Writer::taken(std::size_t left_out) {
   // A plugin that goes on in spite of the answer would lose the record without a trace (rule D3, KAFKA-10115).
   if (parts_.services.intolerable()) return fail(*parts_.services.intolerable());
   parts_.metrics.sent(redelivery_.batch().records.size() - left_out);
+  report();
   redelivery_.was_put();
   redelivery_.delay.skip();
   if (!lacks_letters()) accept();
+}
+
+void Writer::report() {
+  const Instant now = parts_.clock.now();
+  if (now < report_due_) return;
+  report_due_ = now + kReportEvery;
+  if (std::string told = plugin_->report(); !told.empty()) parts_.board.report(std::move(told));
 }
 
 // Rule D6: only now do its positions count, since its dead letters are acknowledged.

@@ -59,6 +59,8 @@ class Writer {
   [[nodiscard]] bool lacks_letters() const;
   void put();
   void taken(std::size_t left_out);
+  // Hands what the plugin tells of its work to the board, once a second at most.
+  void report();
   void accept();
   void data_error(const plugin::Outcome& outcome, std::vector<std::size_t> reported);
   void leave_out_gone();
@@ -82,6 +84,7 @@ class Writer {
   RetryDelay start_delay_;
   std::vector<PendingOpen> opens_;
   OwnedPartitions owned_;
+  Instant report_due_;
   Redelivery redelivery_;
 };
 

@@ -38,6 +38,23 @@ Result<std::vector<ConfigMap>> Worker::task_configs(const plugin::Manifest& plug
   return complete_task_configs(std::move(*chosen), config, plugin.name);
 }
 
+plugin::QueryAnswer Worker::query(const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config,
+                                  const std::string& question, bool changes, const std::string& argument) {
+  auto values = settings_.providers->resolve(config);
+  if (values)
+    return plugin::ask_connector(plugin, name, resolved(connector_definition(plugin, settings_), *values), question, changes,
+                                 argument, settings_.log.named("connector").with("connector", name));
+  plugin::QueryAnswer answer;
+  answer.outcome.code = plugin::OutcomeCode::fatal;
+  answer.outcome.reason = values.error().text();
+  return answer;
+}
+
+std::optional<task::TaskStatus> Worker::task_status(const TaskKey& key) const {
+  const task::Task* const task = find(key);
+  return task == nullptr ? std::nullopt : std::optional(task->status());
+}
+
 Result<void> Worker::start_task(const TaskStart& start, Listener listener) {
   const auto class_name = start.connector.get_or("connector.class", "");
   const auto* plugin = find_plugin(class_name);

@@ -26,12 +26,17 @@ class Worker final : public WorkerPort {
   [[nodiscard]] Result<std::vector<ConfigMap>> task_configs(const plugin::Manifest& plugin, const std::string& name,
                                                             const ConfigMap& config) override;
 
+  [[nodiscard]] plugin::QueryAnswer query(const plugin::Manifest& plugin, const std::string& name,
+                                          const ConfigMap& config, const std::string& question, bool changes,
+                                          const std::string& argument) override;
+
   [[nodiscard]] Result<void> start_task(const TaskStart& start, Listener listener) override;
   void pause_task(const TaskKey& key) override;
   void resume_task(const TaskKey& key) override;
   void request_stop(const TaskKey& key) override;
   void release_task(const TaskKey& key) override;
   std::size_t reap(Milliseconds patience) override;
+  [[nodiscard]] std::optional<task::TaskStatus> task_status(const TaskKey& key) const override;
 
  private:
   task::Task* find(const TaskKey& key) const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@
 #include "host/config/config_map.hpp"
 #include "host/config/validation.hpp"
 #include "host/plugin/manifest.hpp"
+#include "host/plugin/plugin_registry.hpp"
+#include "host/task/task.hpp"
 #include "host/task/task_state.hpp"
 
 namespace sinkway::worker {
@@ -53,6 +56,11 @@ class WorkerPort {
                                                                     const std::string& name,
                                                                     const ConfigMap& config) = 0;
 
+  // A question to the plugin's connector; as it answers. [connector-thread]
+  [[nodiscard]] virtual plugin::QueryAnswer query(const plugin::Manifest& plugin, const std::string& name,
+                                                  const ConfigMap& config, const std::string& question, bool changes,
+                                                  const std::string& argument) = 0;
+
   // None of these waits, save reap when it is told to. [herder-thread]
   [[nodiscard]] virtual Result<void> start_task(const TaskStart& start, Listener listener) = 0;
   virtual void pause_task(const TaskKey& key) = 0;
@@ -64,6 +72,8 @@ class WorkerPort {
   // Frees what released tasks held whose threads have ended, waiting at most `patience`; the number of those that still
   // run.
   virtual std::size_t reap(Milliseconds patience) = 0;
+  // How a task is; nothing: there is none of this key.
+  [[nodiscard]] virtual std::optional<task::TaskStatus> task_status(const TaskKey& key) const = 0;
 };
 
 }  // namespace sinkway::worker

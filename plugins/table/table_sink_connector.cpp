@@ -4,6 +4,7 @@
 
 #include "plugins/sdk/cpp/export.hpp"
 #include "plugins/table/control/preflight.hpp"
+#include "plugins/table/control/table_queries.hpp"
 #include "plugins/table/options/option_definitions.hpp"
 #include "plugins/table/rows/column_rules.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
@@ -52,6 +53,12 @@ class TableSinkConnector final : public sdk::SinkConnector {
     Preflight looked = preflight(options, topics_of(config));
     for (const std::string& warning : looked.warnings) host().warn(warning);
     return std::move(looked.findings);
+  }
+
+  [[nodiscard]] std::optional<std::string> query(const sdk::Config& config, std::string_view question, bool changes,
+                                                 std::string_view argument) override {
+    return answer_question(read_table_options(config, std::string(host().connector())), topics_of(config), question,
+                           changes, argument);
   }
 
  private:

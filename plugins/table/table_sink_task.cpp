@@ -91,6 +91,7 @@ TableSinkTask::~TableSinkTask() = default;
 
 template <typename Call>
 void TableSinkTask::guarded(Call call) {
+  if (parts_ == nullptr) throw sdk::FatalError("the task has not started", {.error_id = "table.not_started"});
   Connection& connection = parts_->connection;
   try {
     connection.open();
@@ -165,6 +166,15 @@ void TableSinkTask::stop() {
 
 bool TableSinkTask::keeps_offsets() const { return parts_ != nullptr &&
   parts_->options.delivery == Delivery::exactly_once; }
+
+std::string TableSinkTask::report() {
+  if (parts_ == nullptr) return "";
+  const TableOptions& options = parts_->options;
+  return parts_->transaction.plan().json(std::string(name_of(options.writes.mode)), options.copy_min_rows,
+                                         parts_->connection.is_pooled());
+}
+
+bool TableSinkTask::wants_raw_records() const { return parts_ != nullptr && parts_->dead_letters.is_used(); }
 
 std::optional<sdk::Hint> TableSinkTask::schema_hint(std::string_view topic) {
   if (parts_ == nullptr) return std::nullopt;

@@ -24,6 +24,9 @@ class TableSinkTask final : public sdk::SinkTask {
   void close(std::span<const sdk::Position> positions, bool lost) override;
   void stop() override;
   [[nodiscard]] bool keeps_offsets() const override;
+  // dlq.table holds the original bytes.
+  [[nodiscard]] bool wants_raw_records() const override;
+  [[nodiscard]] std::string report() override;
   [[nodiscard]] std::optional<sdk::Hint> schema_hint(std::string_view topic) override;
 
  private:

@@ -329,3 +329,42 @@ def test_the_example_connector_file_is_valid_for_the_worker(start_worker, postgr
     validated = worker.call("PUT", "/connector-plugins/JdbcSinkConnector/config/validate", config)
     wrong = {each["value"]["name"]: each["value"]["errors"] for each in validated["configs"] if each["value"]["errors"]}
     assert all("weather" in " ".join(errors) and "table" in " ".join(errors) for errors in wrong.values())
+
+
+# ---------------------------------------------------------------- questions to the plugin
+
+def test_people_ask_for_the_table_make_it_empty_it_and_read_the_plan(start_worker, kafka, postgres, name):
+    worker = start_worker().start()
+    place = f"/sinkway/v1/connectors/{name}"
+    columns = [{"name": "id", "type": "varchar(100)", "not_null": True}, {"name": "location", "type": "text"},
+               {"name": "temperature", "type": "float8"}, {"name": "humidity", "type": "float8"}, {"name": "tm", "type": "timestamp"}]
+    postgres.sql(f"CREATE TABLE {name} {TABLE}")
+    produce(kafka, name, 500)
+    worker.put_connector(name, connector(postgres, name, name))
+    eventually(lambda: rows(postgres, name) == 500, "the rows", 30, worker)
+    told = worker.call("GET", f"{place}/table")
+    assert told["exists"] and told["kind"] == "table" and [one["name"] for one in told["columns"]][:2] == ["id", "location"]
+    assert len(worker.call("GET", f"{place}/rows?limit=3")["rows"]) == 3
+    eventually(lambda: worker.call("GET", f"{place}/plan")["tasks"][0]["plan"], "a plan", 10, worker)
+    plan = worker.call("GET", f"{place}/plan")["tasks"][0]["plan"]
+    assert plan["mode"] == "insert" and plan["tables"][0]["method"] in ("arrays", "copy") and plan["tables"][0]["reason"]
+    for method, path, code in [("POST", f"{place}/truncate", 409), ("GET", f"{place}/nothing", 404), ("POST", f"{place}/rows", 409),
+                               ("GET", f"{place}/rows?limit=0", 400), ("GET", "/sinkway/v1/connectors/none/table", 404)]:
+        with pytest.raises(Refused) as refused:
+            worker.call(method, path)
+        assert refused.value.status == code, path
+    worker.call("PUT", f"/connectors/{name}/stop")
+    assert worker.call("POST", f"{place}/truncate")["truncated"] is True
+    assert rows(postgres, name) == 0
+    with pytest.raises(Refused) as refused:
+        worker.call("POST", f"{place}/create", {"columns": columns})
+    assert refused.value.status == 409
+    postgres.sql(f"DROP TABLE {name}")
+    for wrong in ({"columns": []}, {"columns": [{"name": "id", "type": "int); DROP TABLE x; --"}]}, {"columns": [{"name": "", "type": "int"}]}):
+        with pytest.raises(Refused) as refused:
+            worker.call("POST", f"{place}/create", wrong)
+        assert refused.value.status == 400, wrong
+    made = worker.call("POST", f"{place}/create", {"columns": columns, "primary_key": ["id"]})
+    assert made["created"] is True and "PRIMARY KEY" in made["statement"]
+    assert worker.call("GET", f"{place}/table")["primary_key"] == ["id"]
+    worker.stop()

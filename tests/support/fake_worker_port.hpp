@@ -69,6 +69,17 @@ class FakeWorkerPort final : public worker::WorkerPort {
     validation.keys.push_back(std::move(topics));
     return validation;
   }
+  plugin::QueryAnswer query_answer;
+  std::map<worker::TaskKey, task::TaskStatus> statuses;
+  plugin::QueryAnswer query(const plugin::Manifest&, const std::string& name, const ConfigMap&, const std::string& question,
+                            bool changes, const std::string& argument) override {
+    note("query " + name + " " + question + (changes ? " changing " : " ") + argument);
+    return query_answer;
+  }
+  std::optional<task::TaskStatus> task_status(const worker::TaskKey& key) const override {
+    const auto found = statuses.find(key);
+    return found == statuses.end() ? std::nullopt : std::optional(found->second);
+  }
   Result<std::vector<ConfigMap>> task_configs(const plugin::Manifest&, const std::string& name,
                                               const ConfigMap& config) override {
     note("task_configs " + name);

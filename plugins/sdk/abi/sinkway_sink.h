@@ -25,7 +25,7 @@ extern "C" {
 
 /* Another major number is another ABI; minor numbers only add. */
 #define SINKWAY_ABI_MAJOR 1
-#define SINKWAY_ABI_MINOR 1
+#define SINKWAY_ABI_MINOR 2
 #define SINKWAY_ENTRY_SYMBOL "sinkway_plugin"
 
 /* How a call ended. */
@@ -212,6 +212,33 @@ typedef struct sinkway_schema_hint_source {
   /* 1: `hint` filled, lent until the next call into the task; 0: nothing known for this topic. [writer-thread] */
   int32_t (*get_hint)(sinkway_task *task, sinkway_string topic, sinkway_schema_hint *hint);
 } sinkway_schema_hint_source;
+
+/* Takes a text from the callee during the call it was handed to; at most one counts, the last. */
+typedef struct sinkway_text_sink {
+  void *data;
+  void (*put)(void *data, sinkway_string text);
+} sinkway_text_sink;
+
+/* Extension of a connector: named questions with JSON in and out, for people and tools. `changes` is 1 when the answer may
+ * change something: the host asks such a question only while no task of the connector runs. An unknown question: FATAL with
+ * the error id sinkway.no_such_question; a wrong argument: DATA_ERROR. [connector-thread] */
+#define SINKWAY_EXT_QUERY "sinkway.query/1"
+#define SINKWAY_NO_SUCH_QUESTION "sinkway.no_such_question"
+typedef struct sinkway_query {
+  uint32_t struct_size;
+  uint32_t reserved;
+  void (*ask)(sinkway_connector *connector, sinkway_string question, int32_t changes, sinkway_string argument,
+              const sinkway_text_sink *answer, sinkway_outcome *outcome);
+} sinkway_query;
+
+/* Extension of a task: what it does at present and why, as one JSON object without values of records. Asked for now and then
+ * after a put. [writer-thread] */
+#define SINKWAY_EXT_REPORT "sinkway.report/1"
+typedef struct sinkway_report {
+  uint32_t struct_size;
+  uint32_t reserved;
+  void (*get)(sinkway_task *task, const sinkway_text_sink *answer);
+} sinkway_report;
 
 #ifdef __cplusplus
 }

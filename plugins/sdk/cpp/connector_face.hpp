@@ -8,6 +8,7 @@
 
 #include "plugins/sdk/cpp/guard.hpp"
 #include "plugins/sdk/cpp/sink_connector.hpp"
+#include "plugins/sdk/cpp/sink_error.hpp"
 
 namespace sinkway::sdk {
 
@@ -65,12 +66,28 @@ class ConnectorFace {
   }
 
   static void destroy(sinkway_connector* face) { delete &of(face); }
-  static const void* get_extension(sinkway_connector*, sinkway_string) { return nullptr; }
+  static const void* get_extension(sinkway_connector* face, sinkway_string id) {
+    return view(id) == SINKWAY_EXT_QUERY ? &of(face).query_ : nullptr;
+  }
+
+  static void ask(sinkway_connector* face, sinkway_string question, std::int32_t changes, sinkway_string argument,
+                  const sinkway_text_sink* answer, sinkway_outcome* outcome) {
+    ConnectorFace& self = of(face);
+    self.guard_.run(*outcome, [&] {
+      const auto text = self.connector_->query(self.config(), view(question), changes != 0, view(argument));
+      if (!text) {
+        throw FatalError("there is no question " + std::string(view(question)) + (changes != 0 ? " that changes something" : ""),
+                         {.error_id = SINKWAY_NO_SUCH_QUESTION});
+      }
+      answer->put(answer->data, lend(*text));
+    });
+  }
 
   std::unique_ptr<SinkConnector> connector_;
   const sinkway_host* host_;
   std::span<const sinkway_option> options_;
   Guard guard_;
+  sinkway_query query_{sizeof(sinkway_query), 0, ask};
   sinkway_connector face_{sizeof(sinkway_connector), 0, this, validate, task_configs, destroy, get_extension};
 };
 

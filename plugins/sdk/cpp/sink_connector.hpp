@@ -34,6 +34,13 @@ class SinkConnector {
     return std::nullopt;
   }
 
+  // A named question of people and tools with JSON in and out; `changes`: it was asked so that something may be changed,
+  // while no task runs. Nothing: there is no such question. A wrong argument: throw DataError.
+  [[nodiscard]] virtual std::optional<std::string> query(const Config& /*config*/, std::string_view /*question*/,
+                                                         bool /*changes*/, std::string_view /*argument*/) {
+    return std::nullopt;
+  }
+
   // For the SDK and for tests, before the first question.
   void attach(const Host& host) { host_ = host; }
 

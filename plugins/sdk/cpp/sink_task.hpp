@@ -76,6 +76,10 @@ class SinkTask {
   // where a dead letter queue needs them. Asked after start.
   [[nodiscard]] virtual bool wants_raw_records() const { return false; }
 
+  // What the task does at present and why, as a JSON object without values of records; empty: nothing to tell. Asked for
+  // now and then after a put.
+  [[nodiscard]] virtual std::string report() { return ""; }
+
   // The columns for records of a topic; nothing when they are not known. Asked after each open that ended well.
   [[nodiscard]] virtual std::optional<Hint> schema_hint(std::string_view /*topic*/) { return std::nullopt; }
 

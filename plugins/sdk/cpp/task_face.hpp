@@ -80,8 +80,17 @@ class TaskFace {
   static const void* get_extension(sinkway_task* face, sinkway_string id) {
     if (view(id) == SINKWAY_EXT_EXACTLY_ONCE) return &of(face).exactly_once_;
     if (view(id) == SINKWAY_EXT_RAW_RECORDS) return &of(face).raw_records_;
+    if (view(id) == SINKWAY_EXT_REPORT) return &of(face).report_;
     if (view(id) == SINKWAY_EXT_SCHEMA_HINT) return &of(face).hint_source_;
     return nullptr;
+  }
+
+  static void get_report(sinkway_task* face, const sinkway_text_sink* answer) {
+    sinkway_outcome outcome{};
+    of(face).guard_.run(outcome, [&] {
+      const std::string text = of(face).task_->report();
+      if (!text.empty()) answer->put(answer->data, lend(text));
+    });
   }
 
   static std::int32_t get_hint(sinkway_task* face, sinkway_string topic, sinkway_schema_hint* told) {
@@ -110,6 +119,7 @@ class TaskFace {
   std::vector<sinkway_hint_column> hint_columns_;
   sinkway_exactly_once exactly_once_{sizeof(sinkway_exactly_once), 0};
   sinkway_raw_records raw_records_{sizeof(sinkway_raw_records), 0};
+  sinkway_report report_{sizeof(sinkway_report), 0, get_report};
   sinkway_schema_hint_source hint_source_{sizeof(sinkway_schema_hint_source), 0, get_hint};
   sinkway_task face_{sizeof(sinkway_task), 0, this, start, open, put, pre_commit, close, stop, cancel, destroy, get_extension};
 };

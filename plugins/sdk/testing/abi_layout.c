@@ -115,6 +115,12 @@ static void print_structs(void) {
     FIELD(schema_hint, column_count);
   STRUCT(schema_hint_source);
     FIELD(schema_hint_source, struct_size); FIELD(schema_hint_source, reserved); FIELD(schema_hint_source, get_hint);
+  STRUCT(text_sink);
+    FIELD(text_sink, data); FIELD(text_sink, put);
+  STRUCT(query);
+    FIELD(query, struct_size); FIELD(query, reserved); FIELD(query, ask);
+  STRUCT(report);
+    FIELD(report, struct_size); FIELD(report, reserved); FIELD(report, get);
 }
 
 static void print_numbers(void) {
@@ -129,7 +135,8 @@ static void print_numbers(void) {
   NUMBER(IMPORTANCE_MEDIUM); NUMBER(IMPORTANCE_LOW); NUMBER(WIDTH_NONE); NUMBER(WIDTH_SHORT); NUMBER(WIDTH_MEDIUM);
   NUMBER(WIDTH_LONG); NUMBER(CHECK_NONE); NUMBER(CHECK_RANGE); NUMBER(CHECK_ONE_OF); NUMBER(CHECK_NON_EMPTY);
   NUMBER(KIND_SINK);
-  TEXT(ENTRY_SYMBOL); TEXT(EXT_EXACTLY_ONCE); TEXT(EXT_RAW_RECORDS); TEXT(EXT_SCHEMA_HINT);
+  TEXT(ENTRY_SYMBOL); TEXT(EXT_EXACTLY_ONCE); TEXT(EXT_RAW_RECORDS); TEXT(EXT_SCHEMA_HINT); TEXT(EXT_QUERY);
+  TEXT(EXT_REPORT); TEXT(NO_SUCH_QUESTION);
 }
 
 /* Types of functions have no offsets: a hash (FNV-1a) of the header without comments and blanks sees their changes. */

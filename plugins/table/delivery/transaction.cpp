@@ -155,6 +155,12 @@ Written Transaction::write_piece(const Piece& piece, bool isolating) {
   parts_.metrics.write_seconds.record(stopwatch.seconds());
   parts_.metrics.statement(table, name_of(merged.method));
   if (merged.fell_back) parts_.metrics.fallback(table);
+  if (!isolating) {
+    const RowGroup& group = rows_[piece.group];
+    report_.note(table, group.operation == Operation::put ? "put" : "remove",
+                 {merged.method, reason_of(merged.method, group, piece.size(), parts_.options.copy_min_rows, merged.fell_back),
+                  piece.size(), merged.fell_back, merge_.waiting(group.table->oid)});
+  }
   for (const RowFault& fault : merged.written.faults) evolve_for(fault, piece.group);
   if (!merged.written.reply.ok()) evolve_for(merged.written.reply, rows_.target(piece.group));
   for (const RowFault& fault : merged.written.faults) errant_.refuse(fault.record_index, refusal_of(fault, table));

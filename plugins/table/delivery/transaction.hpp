@@ -13,6 +13,7 @@
 #include "plugins/table/delivery/evolution.hpp"
 #include "plugins/table/delivery/isolation.hpp"
 #include "plugins/table/delivery/offsets_table.hpp"
+#include "plugins/table/delivery/plan_report.hpp"
 #include "plugins/table/delivery/position_book.hpp"
 #include "plugins/table/delivery/sink_metrics.hpp"
 #include "plugins/table/delivery/targets.hpp"
@@ -47,6 +48,8 @@ class Transaction {
 
   // Returns when the batch is committed, or was before. Needs a connection that is open.
   void put(const sdk::BatchView& batch);
+  // What was chosen lately.
+  [[nodiscard]] const PlanReport& plan() const { return report_; }
 
  private:
   // Where the first attempt was refused because of a row.
@@ -91,6 +94,7 @@ class Transaction {
   ErrantRows errant_;
   RowWriters writers_;
   StagedMerge merge_;
+  PlanReport report_;
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
   std::size_t unknown_in_a_row_ = 0;                         // over puts, since a row was written
 };

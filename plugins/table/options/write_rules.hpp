@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace sinkway::table {
 
@@ -14,6 +15,19 @@ enum class InsertMode : std::uint8_t {
   upsert_if_newer,  // as upsert, but a row that is newer by `newer_column` stays
   merge             // as upsert; deletes come from a field or a change event
 };
+
+// As insert.mode spells it.
+[[nodiscard]] constexpr std::string_view name_of(InsertMode mode) {
+  switch (mode) {
+    case InsertMode::insert: return "insert";
+    case InsertMode::upsert: return "upsert";
+    case InsertMode::update: return "update";
+    case InsertMode::insert_ignore: return "insert_ignore";
+    case InsertMode::upsert_if_newer: return "upsert_if_newer";
+    case InsertMode::merge: return "merge";
+  }
+  return "";
+}
 
 struct WriteRules {
   InsertMode mode = InsertMode::insert;

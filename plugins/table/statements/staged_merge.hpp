@@ -34,6 +34,12 @@ class StagedMerge {
   [[nodiscard]] Merged write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
                              std::size_t copy_min_rows, bool may_try);
 
+  // Batches of a table until COPY into it is tried again.
+  [[nodiscard]] std::size_t waiting(std::uint32_t oid) const {
+    const auto found = optimism_.find(oid);
+    return found == optimism_.end() ? 0 : found->second.waiting();
+  }
+
  private:
   [[nodiscard]] bool takes_chance(const RowGroup& group, std::size_t rows, std::size_t copy_min_rows, bool may_try);
   // Nothing: a key exists, and the attempt was taken back.

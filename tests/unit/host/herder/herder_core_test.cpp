@@ -45,7 +45,7 @@ class HerderCoreTest : public testing::Test {
     };
   }
   static std::string text_of(const Refusal& refusal) {
-    constexpr const char* kKinds[] = {"not_found", "already_exists", "bad_request", "internal"};
+    constexpr const char* kKinds[] = {"not_found", "already_exists", "conflict", "bad_request", "internal"};
     return std::string(kKinds[static_cast<int>(refusal.kind)]) + ": " + refusal.message;
   }
   template <typename T>

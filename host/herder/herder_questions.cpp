@@ -1,0 +1,52 @@
+// The part of HerderCore that only asks: questions to plugins, reports of tasks.
+#include "host/herder/herder_core.hpp"
+#include "host/herder/refusals.hpp"
+
+namespace sinkway::herder {
+namespace {
+
+// Refused answers of a plugin as refusals of the herder: what nobody knows, what the request got wrong, what stands in
+// the way.
+Refusal refusal_of(const plugin::Outcome& outcome) {
+  if (outcome.error_id == SINKWAY_NO_SUCH_QUESTION) return {Refusal::Kind::not_found, outcome.text()};
+  if (outcome.code == plugin::OutcomeCode::data_error) return {Refusal::Kind::bad_request, outcome.text()};
+  if (outcome.code == plugin::OutcomeCode::fatal) return {Refusal::Kind::conflict, outcome.text()};
+  return {Refusal::Kind::internal, outcome.text()};
+}
+
+}  // namespace
+
+void HerderCore::query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
+                       Reply<std::string> reply) {
+  const Connector* known = find(name);
+  if (!known) return reply(connector_not_found(name));
+  if (changes && known->stored.target == TargetState::started)
+    return reply(Refusal{Refusal::Kind::conflict, "Connector " + name + " is RUNNING: pause or stop it before " +
+                                                      question + " changes anything"});
+  const auto* plugin = plugin_of(known->stored.config);
+  if (!plugin)
+    return reply(class_not_found(known->stored.config.get_or("connector.class", ""), tools_.worker.plugins(),
+                                 Refusal::Kind::internal));
+  tools_.surroundings.call([this, plugin, name, config = known->stored.config, question, changes, argument,
+                            reply = std::move(reply)] {
+    plugin::QueryAnswer answer = tools_.worker.query(*plugin, name, config, question, changes, argument);
+    if (answer.outcome.ok())
+      reply(std::move(answer.json));
+    else
+      reply(refusal_of(answer.outcome));
+  });
+}
+
+void HerderCore::reports(const std::string& name, Reply<std::vector<TaskReport>> reply) {
+  const Connector* known = find(name);
+  if (!known) return reply(connector_not_found(name));
+  std::vector<TaskReport> reports;
+  for (std::size_t task = 0; task < known->task_configs.size(); ++task) {
+    const int number = static_cast<int>(task);
+    if (auto status = tools_.worker.task_status({name, number}))
+      reports.push_back({{name, number}, std::move(status->trouble), std::move(status->report)});
+  }
+  reply(std::move(reports));
+}
+
+}  // namespace sinkway::herder

@@ -1,0 +1,204 @@
+#include "plugins/table/control/table_queries.hpp"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "plugins/sdk/cpp/sink_error.hpp"
+#include "plugins/table/control/catalog_reader.hpp"
+#include "plugins/table/control/control_connection.hpp"
+#include "plugins/table/delivery/answers.hpp"
+#include "plugins/table/rows/routing.hpp"
+#include "plugins/table/server/identifiers.hpp"
+
+namespace sinkway::table {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFewRows = 10, kMostRows = 1'000;
+
+[[noreturn]] void throw_wrong(const std::string& reason) {
+  throw sdk::DataError(SINKWAY_NO_RECORD, reason, {.error_id = "table.wrong_argument"});
+}
+
+std::string_view word_of(TableKind kind) {
+  switch (kind) {
+    case TableKind::table: return "table";
+    case TableKind::partitioned: return "partitioned table";
+    case TableKind::view: return "view";
+    case TableKind::foreign: return "foreign table";
+    case TableKind::other: break;
+  }
+  return "other";
+}
+
+class Question {
+ public:
+  Question(const TableOptions& options, const std::vector<std::string>& topics, std::string_view argument)
+      : connection_(options), argument_(Json::parse(argument, nullptr, false)) {
+    if (!argument_.is_object()) throw_wrong("the argument must be a JSON object");
+    std::string topic = text("topic");
+    if (topic.empty() && topics.size() == 1) topic = topics.front();
+    if (topic.empty()) throw_wrong("name the topic: the connector reads several, or none that is known");
+    if (options.routing.by_record()) throw_wrong("table.name.format goes by records: a topic alone names no table");
+    candidates_ = table_candidates(table_text(options.routing, topic));
+    if (candidates_.empty()) throw_wrong("table.name.format names no table for topic " + topic);
+    answer_["topic"] = topic;
+  }
+
+  std::string table() {
+    const auto found = find_table(connection_, candidates_);
+    answer_["exists"] = found.has_value();
+    answer_["table"] = found ? found->table.schema + "." + found->table.name : candidates_.back().text();
+    if (!found) return answer_.dump();
+    const Table& table = found->table;
+    answer_["kind"] = word_of(table.kind);
+    answer_["may_insert"] = found->may_insert;
+    answer_["columns"] = Json::array();
+    for (const Column& column : table.columns)
+      answer_["columns"].push_back({{"name", column.name},
+                                    {"type", column.type_name},
+                                    {"not_null", column.not_null},
+                                    {"has_default", column.has_default},
+                                    {"identity", column.identity != Identity::none},
+                                    {"generated", column.generated}});
+    answer_["primary_key"] = table.primary_key;
+    const pqxx::result size = connection_.ask(
+        "SELECT greatest(reltuples, 0)::bigint, pg_catalog.pg_total_relation_size(oid) FROM pg_catalog.pg_class WHERE oid "
+        "= $1::oid",
+        {std::to_string(table.oid)});
+    answer_["row_estimate"] = size[0][0].as<long long>();
+    answer_["bytes"] = size[0][1].as<long long>();
+    return answer_.dump();
+  }
+
+  std::string rows() {
+    const Table table = existing();
+    int limit = kFewRows;
+    if (const std::string wanted = text("limit"); !wanted.empty()) {
+      const auto [end, error] = std::from_chars(wanted.data(), wanted.data() + wanted.size(), limit);
+      if (error != std::errc() || end != wanted.data() + wanted.size() || limit < 1 || limit > kMostRows)
+        throw_wrong("limit must be a number from 1 to 1000");
+    }
+    std::string order = "ctid DESC";
+    if (!table.primary_key.empty()) {
+      order.clear();
+      for (const std::string& column : table.primary_key)
+        order += (order.empty() ? "" : ", ") + quote_identifier(column) + " DESC";
+    } else if (table.kind != TableKind::table) {
+      order = "1 DESC";
+    }
+    answer_["table"] = table.schema + "." + table.name;
+    answer_["order"] = order;
+    answer_["rows"] = Json::array();
+    const std::string sql = "SELECT row_to_json(r)::text FROM (SELECT * FROM " + quote_name(table.schema, table.name) +
+                            " ORDER BY " + order + " LIMIT " + std::to_string(limit) + ") r";
+    for (const auto& row : connection_.ask(sql)) answer_["rows"].push_back(Json::parse(row[0].as<std::string>()));
+    return answer_.dump();
+  }
+
+  std::string create() {
+    const auto columns = argument_.find("columns");
+    if (columns == argument_.end() || !columns->is_array() || columns->empty())
+      throw_wrong("columns must be a list of objects with name and type");
+    change([&](const ControlConnection::Ask& ask) {
+      if (find_table(ask, candidates_))
+        throw sdk::FatalError("table " + candidates_.back().text() + " exists already", {.error_id = "table.exists"});
+      const TableName& name = candidates_.back();
+      std::string sql = "CREATE TABLE " + quote_name(name.schema, name.name) + " (";
+      bool first = true;
+      for (const Json& column : *columns) {
+        if (!column.is_object()) throw_wrong("a column must be an object");
+        const std::string column_name = member(column, "name");
+        if (column_name.size() > kIdentifierBytes) throw_wrong("a column name is longer than 63 bytes");
+        sql += (first ? "" : ", ") + quote_identifier(column_name) + " " + type_of(ask, member(column, "type"));
+        if (column.value("not_null", false)) sql += " NOT NULL";
+        first = false;
+      }
+      if (const auto key = argument_.find("primary_key"); key != argument_.end() && key->is_array() && !key->empty()) {
+        std::string list;
+        for (const Json& one : *key) {
+          if (!one.is_string()) throw_wrong("primary_key must be a list of column names");
+          list += (list.empty() ? "" : ", ") + quote_identifier(one.get<std::string>());
+        }
+        sql += ", PRIMARY KEY (" + list + ")";
+      }
+      (void)ask(sql + ")", {});
+      answer_["statement"] = sql + ")";
+    });
+    answer_["created"] = true;
+    return answer_.dump();
+  }
+
+  std::string truncate() {
+    change([&](const ControlConnection::Ask& ask) {
+      const auto found = find_table(ask, candidates_);
+      if (!found) throw_missing();
+      (void)ask("TRUNCATE " + quote_name(found->table.schema, found->table.name), {});
+    });
+    answer_["truncated"] = true;
+    return answer_.dump();
+  }
+
+ private:
+  [[nodiscard]] std::string text(const char* key) const {
+    const auto found = argument_.find(key);
+    if (found == argument_.end() || found->is_null()) return "";
+    if (found->is_number_integer()) return std::to_string(found->get<long long>());
+    if (!found->is_string()) throw_wrong(std::string(key) + " must be a text");
+    return found->get<std::string>();
+  }
+  static std::string member(const Json& object, const char* key) {
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_string() || found->get<std::string>().empty())
+      throw_wrong(std::string("a column needs ") + key);
+    return found->get<std::string>();
+  }
+  // The type as the server spells it: what it cannot read as a type never becomes part of a statement.
+  static std::string type_of(const ControlConnection::Ask& ask, const std::string& wanted) {
+    const std::size_t open = wanted.find('(');
+    const std::string base = wanted.substr(0, open);
+    const std::string modifier = open == std::string::npos ? "" : wanted.substr(open);
+    const bool plain = modifier.find_first_not_of("(), 0123456789") == std::string::npos;
+    const pqxx::result found = ask("SELECT pg_catalog.format_type(pg_catalog.to_regtype($1)::oid, -1)", {base});
+    if (!plain || found.empty() || found[0][0].is_null()) throw_wrong("the server knows no type " + wanted);
+    return found[0][0].as<std::string>() + modifier;
+  }
+  [[noreturn]] void throw_missing() const {
+    throw sdk::FatalError("table " + candidates_.back().text() + " does not exist", {.error_id = "table.no_such_table"});
+  }
+  Table existing() {
+    auto found = find_table(connection_, candidates_);
+    if (!found) throw_missing();
+    return std::move(found->table);
+  }
+  void change(const std::function<void(const ControlConnection::Ask&)>& steps) {
+    const std::string sqlstate = connection_.change("sinkway " + candidates_.back().text(), steps);
+    if (sqlstate == "42601" || sqlstate == "42704") throw_wrong("a type is none that the server knows");
+    if (!sqlstate.empty()) throw_refusal(sqlstate, "changing table " + candidates_.back().text(), true);
+  }
+
+  ControlConnection connection_;
+  Json argument_;
+  std::vector<TableName> candidates_;
+  Json answer_;
+};
+
+}  // namespace
+
+std::optional<std::string> answer_question(const TableOptions& options, const std::vector<std::string>& topics,
+                                           std::string_view question, bool changes, std::string_view argument) {
+  const bool known = changes ? question == "create" || question == "truncate" : question == "table" || question == "rows";
+  if (!known) return std::nullopt;
+  try {
+    Question asked(options, topics, argument);
+    if (question == "table") return asked.table();
+    if (question == "rows") return asked.rows();
+    return question == "create" ? asked.create() : asked.truncate();
+  } catch (const ControlError& error) {
+    if (error.sqlstate().empty()) throw sdk::RetriableError(error.what(), {.error_id = "table.connection"});
+    throw_refusal(error.sqlstate(), "asking about a table", true);
+  }
+}
+
+}  // namespace sinkway::table

@@ -1,0 +1,61 @@
+#include "rest-api/resources/questions.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "rest-api/resources/answers.hpp"
+
+namespace sinkway::rest {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What a plugin says is passed on when it is JSON; anything else would be no answer to a client.
+Response passed_on(const std::string& text) {
+  if (!Json::accept(text)) return problem(500, "the plugin's answer is no JSON");
+  return json(text);
+}
+
+std::string plan_json(const std::string& name, const std::vector<herder::TaskReport>& reports) {
+  Json tasks = Json::array();
+  for (const herder::TaskReport& one : reports) {
+    Json task;
+    task["id"] = one.id.task;
+    if (!one.trouble.empty()) task["trouble"] = one.trouble;
+    task["plan"] = Json::parse(one.report, nullptr, false);
+    if (task["plan"].is_discarded()) task["plan"] = nullptr;
+    tasks.push_back(std::move(task));
+  }
+  return Json{{"name", name}, {"tasks", std::move(tasks)}}.dump();
+}
+
+void ask(herder::Herder& herder, const Call& call, Send send) {
+  Json argument = Json::object();
+  for (const auto& [key, value] : call.target.query) argument[key] = value;
+  herder.query(call.arguments[0], call.arguments[1], false, argument.dump(),
+               replying<std::string>(std::move(send), passed_on));
+}
+
+void change(herder::Herder& herder, const Call& call, Send send) {
+  const bool empty = is_nothing(call.request.body);
+  if (!empty && !Json::accept(call.request.body)) return send(problem(400, "The request's body is no JSON"));
+  herder.query(call.arguments[0], call.arguments[1], true, empty ? "{}" : call.request.body,
+               replying<std::string>(std::move(send), passed_on));
+}
+
+}  // namespace
+
+void add_questions(Router& router, herder::Herder& herder) {
+  router.add("GET", "/sinkway/v1/connectors/{connector}/plan", Takes::json, [&herder](const Call& call, Send send) {
+    const std::string& name = call.arguments[0];
+    herder.reports(name, replying<std::vector<herder::TaskReport>>(
+                             std::move(send), [name](const std::vector<herder::TaskReport>& reports) {
+                               return json(plan_json(name, reports));
+                             }));
+  });
+  router.add("GET", "/sinkway/v1/connectors/{connector}/{question}", Takes::json,
+             [&herder](const Call& call, Send send) { ask(herder, call, std::move(send)); });
+  router.add("POST", "/sinkway/v1/connectors/{connector}/{question}", Takes::json,
+             [&herder](const Call& call, Send send) { change(herder, call, std::move(send)); });
+}
+
+}  // namespace sinkway::rest

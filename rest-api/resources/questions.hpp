@@ -1,0 +1,14 @@
+// Sinkway's own part of the API: questions to the plugin of a connector, and what its tasks do at present.
+#pragma once
+
+#include "host/herder/herder.hpp"
+#include "rest-api/router.hpp"
+
+namespace sinkway::rest {
+
+// GET /sinkway/v1/connectors/{connector}/plan: the reports of the tasks of this worker.
+// GET and POST /sinkway/v1/connectors/{connector}/{question}: answered by the plugin; the parameters of a GET and the body
+// of a POST are its argument. A POST may change something and is refused (409) while the connector is RUNNING.
+void add_questions(Router& router, herder::Herder& herder);
+
+}  // namespace sinkway::rest
