@@ -19,7 +19,7 @@ FOLDERS = {
     "plugins/sdk/abi", "plugins/sdk/cpp", "plugins/sdk/testing", "plugins/sdk/examples", "plugins/sdk/examples/meson",
     "plugins/sdk/examples/cmake", "plugins/file", "plugins/table", "plugins/table/options", "plugins/table/server",
     "plugins/table/rows", "plugins/table/statements", "plugins/table/delivery", "plugins/table/control", "deploy",
-    "deploy/kubernetes", "tools", "tools/setup", "tools/setup/kafka", "tools/weather-producer", "docs", "docs/decisions", "docs/man",
+    "deploy/kubernetes", "tools", "tools/setup", "tools/setup/kafka", "tools/weather-producer", "docs", "docs/decisions", "docs/guides", "docs/man",
     "tests", ".ci", ".",
 }
 
