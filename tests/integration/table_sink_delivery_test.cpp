@@ -137,6 +137,13 @@ TEST_F(TableSinkTest, waits_for_a_stranger_that_holds_the_row_and_says_so) {
   EXPECT_EQ(next.open(topic()).code, SINKWAY_OK);
 }
 
+TEST_F(TableSinkTest, SessionsGetTheirSettingsAndTheirSql) {
+  make_notes(", tenant text DEFAULT current_setting('app.tenant'), app text DEFAULT current_setting('work_mem')");
+  SinkTask& task = open_task({{"session.settings", "app.tenant=north"}, {"init.sql", "SET work_mem = '7MB'"}});
+  ASSERT_EQ(task.put(notes(0, 1)).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT tenant, app FROM weather"), (std::vector<std::vector<std::string>>{{"north", "7MB"}}));
+}
+
 class LostCommit : public TableSinkTest, public ::testing::WithParamInterface<CuttingProxy::Cut> {
  protected:
   LostCommit() : proxy(static_cast<std::uint16_t>(client.number("SHOW port"))) {}

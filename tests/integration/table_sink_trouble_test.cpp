@@ -298,6 +298,46 @@ TEST_F(Validation, names_the_option_at_fault) {
   }
 }
 
+TEST_F(Validation, looks_for_the_key_the_privileges_and_the_columns_of_a_keyed_mode) {
+  client.run("CREATE TABLE weather (id bigint, note text, UNIQUE (id, note)); CREATE UNIQUE INDEX part ON weather (id) WHERE id > 0");
+  const auto keys_of = [&](Entries more) {
+    more.emplace_back("connection.url", uri());
+    more.emplace_back("topics", "weather");
+    std::string keys;
+    for (const auto& [key, message] : findings(std::move(more))) keys += key + " ";
+    return keys;
+  };
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert"}}), "pk.fields ");
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}}), "pk.fields ");  // partial
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "note,id"}}), "");
+  EXPECT_EQ(keys_of({{"insert.mode", "insert_ignore"}}), "");
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "tm"}, {"pk.mode", "record_value"}, {"pk.fields", "id,note"},
+                     {"soft.delete.column", "gone"}}),
+            "upsert.newer.column soft.delete.column ");
+  EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relname = 'sinkway_offsets' AND relnamespace = '" + schema +
+                          "'::regnamespace"), 0) << "validation has written something";
+}
+
+TEST_F(Validation, tells_what_cannot_be_made) {
+  const std::string role = schema + "_reader";
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY); CREATE ROLE " + role + " LOGIN PASSWORD 'x'; GRANT USAGE ON SCHEMA " + schema +
+             " TO " + role + "; GRANT INSERT ON weather TO " + role);
+  const auto keys_of = [&](Entries more) {
+    for (auto& entry : Entries{{"connection.url", uri()}, {"connection.user", role}, {"connection.password", "x"}})
+      more.push_back(std::move(entry));
+    std::string keys;
+    for (const auto& [key, message] : findings(std::move(more))) keys += key + " ";
+    return keys;
+  };
+  EXPECT_EQ(keys_of({{"topics", "weather"}, {"delivery", "at_least_once"}}), "");
+  EXPECT_EQ(keys_of({{"topics", "weather"}}), "delivery ");
+  EXPECT_EQ(keys_of({{"topics", "weather"}, {"delivery", "at_least_once"}, {"insert.mode", "upsert"}, {"pk.mode", "record_key"},
+                     {"pk.fields", "id"}, {"delete.enabled", "true"}, {"dlq.table", "letters"}}),
+            "dlq.table insert.mode insert.mode delete.enabled ");
+  EXPECT_EQ(keys_of({{"topics", "other"}, {"delivery", "at_least_once"}, {"auto.create", "true"}}), "auto.create ");
+  client.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
 TEST_F(Validation, does_not_guess_tables_behind_transformations) {
   EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"transforms", "route"}}).empty());
 }

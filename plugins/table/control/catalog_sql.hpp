@@ -47,4 +47,25 @@ inline constexpr std::string_view kPrimaryKey =
 inline constexpr std::string_view kReferences =
     "SELECT DISTINCT confrelid FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND contype = 'f'";
 
+// $1 oid of a table, $2 columns as an array -> whether a unique index that ON CONFLICT can use is over exactly these: not
+// partial, not deferrable, without expressions (PostgreSQL manual, INSERT, ON CONFLICT).
+inline constexpr std::string_view kConflictTarget =
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = $1::oid AND i.indisunique AND i.indimmediate "
+    "AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND (SELECT array_agg(a.attname::text ORDER BY "
+    "a.attname::text) FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, place) JOIN pg_catalog.pg_attribute a ON "
+    "a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.place <= i.indnkeyatts) = (SELECT array_agg(c ORDER BY c) "
+    "FROM unnest($2::text[]) c))";
+
+// $1 oid of a table -> whether the role may SELECT, UPDATE, DELETE, TRUNCATE.
+inline constexpr std::string_view kPrivileges =
+    "SELECT has_table_privilege($1::oid, 'SELECT'), has_table_privilege($1::oid, 'UPDATE'), "
+    "has_table_privilege($1::oid, 'DELETE'), has_table_privilege($1::oid, 'TRUNCATE')";
+
+// $1 name, $2 schema ("": the search path) -> whether such a table exists, whether some schema lets it be made.
+inline constexpr std::string_view kOwnTable =
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE "
+    "c.relname = $1 AND c.relkind IN ('r', 'p') AND CASE WHEN $2 = '' THEN n.nspname = ANY (current_schemas(false)) ELSE "
+    "n.nspname = $2 END), EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE CASE WHEN $2 = '' THEN n.nspname = ANY "
+    "(current_schemas(false)) ELSE n.nspname = $2 END AND has_schema_privilege(n.oid, 'CREATE'))";
+
 }  // namespace sinkway::table::catalog_sql

@@ -1,8 +1,11 @@
 #include "plugins/table/control/preflight.hpp"
 
 #include "plugins/table/control/catalog_reader.hpp"
+#include "plugins/table/control/catalog_sql.hpp"
 #include "plugins/table/rows/routing.hpp"
+#include "plugins/table/server/array_text.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
+#include "plugins/table/server/identifiers.hpp"
 #include "plugins/table/server/sqlstate.hpp"
 #include "plugins/table/server/wire.hpp"
 
@@ -35,23 +38,92 @@ bool log_in(const TableOptions& options, Preflight& result) {
   }
 }
 
-void look_for_table(ControlConnection& connection, const TableOptions& options, const std::string& topic,
-                    Preflight& result) {
-  const auto candidates = table_candidates(table_text(options.routing, topic));
-  const auto found = find_table(connection, candidates);
-  const std::string name = candidates.empty() ? topic : candidates.back().text();
-  if (!found) {
-    result.findings.push_back({"table.name.format", "Table " + name + " for topic " + topic +
-                               " does not exist in database " +
-                                                        options.connection.place + ": create the table, or change "
-                                                                                   "table.name.format"});
-  } else if (!found->may_insert) {
-    const std::string table = found->table.schema + "." + found->table.name;
-    result.findings.push_back({"table.name.format", "The role may not insert into table " + table +
-                               ": GRANT INSERT ON " + table +
-                                                        " to it, and USAGE on its schema"});
+// A look at one table after the other; what is certain becomes a finding.
+class Look {
+ public:
+  Look(ControlConnection& connection, const TableOptions& options, Preflight& result)
+      : connection_(connection), options_(options), result_(result) {}
+
+  void at_topic(const std::string& topic) {
+    const auto candidates = table_candidates(table_text(options_.routing, topic));
+    const std::string name = candidates.empty() ? topic : candidates.back().text();
+    if (!candidates.empty() && candidates.back().name.size() > kIdentifierBytes)
+      return find("table.name.format", "Table name " + name + " for topic " + topic + " is longer than 63 bytes");
+    const auto found = find_table(connection_, candidates);
+    if (!found) return at_missing(topic, name, candidates);
+    if (!found->may_insert) {
+      const std::string table = found->table.schema + "." + found->table.name;
+      find("table.name.format", "The role may not insert into table " + table + ": GRANT INSERT ON " + table +
+                                    " to it, and USAGE on its schema");
+    }
+    at_privileges(found->table);
+    at_key(found->table);
   }
-}
+
+  void at_own_table(const TableName& name, const std::string& key, const std::string& what, const std::string& otherwise) {
+    const pqxx::result told = connection_.ask(catalog_sql::kOwnTable, {name.name, name.schema});
+    if (told[0][0].as<bool>() || told[0][1].as<bool>()) return;
+    find(key, what + " " + name.text() + " does not exist, and the role may make it in no schema: GRANT CREATE ON SCHEMA ... "
+                  "to it, or " + otherwise);
+  }
+
+ private:
+  void find(const std::string& key, std::string text) { result_.findings.push_back({key, std::move(text)}); }
+
+  void at_missing(const std::string& topic, const std::string& name, const std::vector<TableName>& candidates) {
+    if (!options_.evolution.create)
+      return find("table.name.format", "Table " + name + " for topic " + topic + " does not exist in database " +
+                                           options_.connection.place + ": create the table, change table.name.format, or "
+                                           "set auto.create");
+    if (candidates.empty()) return;
+    const pqxx::result told = connection_.ask(catalog_sql::kOwnTable, {candidates.back().name, candidates.back().schema});
+    if (!told[0][1].as<bool>())
+      return find("auto.create", "Table " + name + " for topic " + topic + " does not exist, and the role may make it in no "
+                                 "schema: GRANT CREATE ON SCHEMA ... to it");
+    result_.warnings.push_back("table " + name + " for topic " + topic + " will be made for its first record");
+  }
+
+  void at_privileges(const Table& table) {
+    const WriteRules& writes = options_.writes;
+    if (!writes.keyed() && !options_.truncates) return;
+    const pqxx::result may = connection_.ask(catalog_sql::kPrivileges, {std::to_string(table.oid)});
+    const std::string name = table.schema + "." + table.name;
+    const auto need = [&](int column, const std::string& privilege, const std::string& key) {
+      if (!may[0][column].as<bool>())
+        find(key, "The role may not " + privilege + " in table " + name + ": GRANT " + privilege + " ON " + name + " to it");
+    };
+    if (writes.keyed()) need(0, "SELECT", "insert.mode");
+    if (writes.keyed() && writes.mode != InsertMode::insert && writes.mode != InsertMode::insert_ignore)
+      need(1, "UPDATE", "insert.mode");
+    if (writes.deletes) need(writes.soft_delete_column.empty() ? 2 : 1, writes.soft_delete_column.empty() ? "DELETE" : "UPDATE",
+                             "delete.enabled");
+    if (options_.truncates) need(3, "TRUNCATE", "truncate.enabled");
+  }
+
+  void at_key(const Table& table) {
+    const InsertMode mode = options_.writes.mode;
+    const bool has_target = mode == InsertMode::upsert || mode == InsertMode::upsert_if_newer || mode == InsertMode::merge;
+    const bool named = options_.pk_mode != "none" && !options_.pk_fields.empty();
+    const std::vector<std::string>& key = named ? options_.pk_fields : table.primary_key;
+    const std::string name = table.schema + "." + table.name;
+    if (mode == InsertMode::upsert_if_newer && table.find(options_.writes.newer_column) == nullptr)
+      find("upsert.newer.column", "Table " + name + " has no column " + options_.writes.newer_column);
+    if (!options_.writes.soft_delete_column.empty() && table.find(options_.writes.soft_delete_column) == nullptr)
+      find("soft.delete.column", "Table " + name + " has no column " + options_.writes.soft_delete_column);
+    if (!has_target) return;
+    std::string list = "{";
+    for (const std::string& column : key) append_element(list, column);
+    if (!key.empty() && connection_.ask(catalog_sql::kConflictTarget, {std::to_string(table.oid), list + "}"})[0][0].as<bool>())
+      return;
+    find("pk.fields", "Table " + name + " has no primary key or unique index over " +
+                          (key.empty() ? std::string("the key of the records") : list.substr(1)) +
+                          ", which insert.mode=" + std::string(name_of(mode)) + " needs");
+  }
+
+  ControlConnection& connection_;
+  const TableOptions& options_;
+  Preflight& result_;
+};
 
 }  // namespace
 
@@ -60,8 +132,14 @@ Preflight preflight(const TableOptions& options, const std::vector<std::string>&
   if (!log_in(options, result)) return result;
   try {
     ControlConnection connection(options);
+    Look look(connection, options, result);
+    if (options.delivery == Delivery::exactly_once)
+      look.at_own_table(options.offsets_table, "delivery", "delivery=exactly_once keeps positions in a table:",
+                        "set delivery=at_least_once");
+    if (!options.dead_letter_table.name.empty())
+      look.at_own_table(options.dead_letter_table, "dlq.table", "The table of dead letters", "leave dlq.table out");
     if (options.routing.by_record()) return result;
-    for (const std::string& topic : topics) look_for_table(connection, options, topic, result);
+    for (const std::string& topic : topics) look.at_topic(topic);
   } catch (const ControlError& error) {
     result.warnings.push_back(error.what());
   }

@@ -115,8 +115,12 @@ bool Transaction::merges(const RowGroup& group) const {
 
 Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool isolating) {
   const std::size_t copy_min_rows = isolating ? 1 : parts_.options.copy_min_rows;
-  if (merges(group))
-    return merge_.write(parts_.connection, group, piece.begin, piece.end, copy_min_rows, !isolating);
+  if (merges(group)) {
+    const bool measures = !isolating && parts_.options.measures_round_trip;
+    const std::size_t staging =
+        measures ? staging_threshold(copy_min_rows, parts_.connection.round_trip()) : copy_min_rows;
+    return merge_.write(parts_.connection, group, piece.begin, piece.end, staging, !isolating);
+  }
   const Writer writer = choose_writer(group, piece.size(), copy_min_rows);
   return {writers_.write(parts_.connection, group, piece.begin, piece.end, writer),
           writer == Writer::arrays ? Method::arrays : Method::copy};

@@ -68,6 +68,22 @@ inline constexpr sdk::Option kTable[] = {
      .documentation = "true when a pooler in transaction mode (pgbouncer) stands before the database: no prepared "
                       "statements, settings inside each transaction. A pooler is noticed by itself when the server process "
                       "that answers is not the one that greeted; prepareThreshold=0 in a JDBC URL means true as well."},
+    {.name = "session.settings",
+     .type = SINKWAY_TYPE_LIST,
+     .default_value = "",
+     .importance = SINKWAY_IMPORTANCE_LOW,
+     .group = kConnection,
+     .display_name = "Settings of the session",
+     .documentation = "Parameters of PostgreSQL that each session of the data connection gets, name=value separated by "
+                      "commas. Example: synchronous_commit=off,app.tenant=weather."},
+    {.name = "init.sql",
+     .default_value = "",
+     .importance = SINKWAY_IMPORTANCE_LOW,
+     .width = SINKWAY_WIDTH_LONG,
+     .group = kConnection,
+     .display_name = "SQL at connect",
+     .documentation = "Statements that are run once on each new data connection, before the first batch; not behind a "
+                      "pooler. Example: SET ROLE weather_writer."},
     {.name = "lock.timeout.ms",
      .type = SINKWAY_TYPE_LONG,
      .default_value = "10000",
@@ -167,8 +183,8 @@ inline constexpr sdk::Option kTable[] = {
      .group = kWrites,
      .display_name = "Rows from which COPY is used",
      .documentation = "From this many rows for a table COPY is used; below it INSERT ... SELECT unnest(...), which "
-                      "costs less for small "
-                      "batches.",
+                      "costs less for small batches. While it is not written, a server that is far away raises it for "
+                      "staging tables, by the round trip measured at connect.",
      .check = SINKWAY_CHECK_RANGE,
      .minimum = 1,
      .maximum = 1'000'000},

@@ -127,6 +127,17 @@ std::vector<NamePart> read_name_format(const std::string& text) {
   return parts;
 }
 
+std::vector<std::pair<std::string, std::string>> read_session_settings(const std::vector<std::string>& elements) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  for (const std::string& one : elements) {
+    const std::size_t equals = one.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw OptionError("session.settings", "must be a list of name=value");
+    settings.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+  }
+  return settings;
+}
+
 // key:value, key:value; the first colon counts.
 std::vector<std::pair<std::string, std::string>> read_pairs(const std::string& key,
                                                             const std::vector<std::string>& elements) {
@@ -240,6 +251,8 @@ using Step = void (*)(const Reader&, TableOptions&);
 constexpr Step kSteps[] = {
     read_connection,
     [](const Reader& r, TableOptions& o) { o.connection.pooled |= r.flag("connection.pooled"); },
+    [](const Reader& r, TableOptions& o) { o.session_settings = read_session_settings(r.list("session.settings")); },
+    [](const Reader& r, TableOptions& o) { o.init_sql = r.text("init.sql"); },
     [](const Reader& r, TableOptions& o) { o.lock_timeout = r.duration("lock.timeout.ms"); },
     [](const Reader& r, TableOptions& o) { o.statement_timeout = r.duration("statement.timeout.ms"); },
     [](const Reader& r, TableOptions& o) { o.idle_transaction_timeout = r.duration("idle.transaction.timeout.ms"); },
@@ -252,7 +265,10 @@ constexpr Step kSteps[] = {
     [](const Reader& r, TableOptions& o) { o.writes.newer_column = r.text("upsert.newer.column"); },
     [](const Reader& r, TableOptions& o) { o.writes.soft_delete_column = r.text("soft.delete.column"); },
     [](const Reader& r, TableOptions& o) { o.batch_rows = static_cast<std::size_t>(r.number("batch.size")); },
-    [](const Reader& r, TableOptions& o) { o.copy_min_rows = static_cast<std::size_t>(r.number("copy.min.rows")); },
+    [](const Reader& r, TableOptions& o) {
+      o.copy_min_rows = static_cast<std::size_t>(r.number("copy.min.rows"));
+      o.measures_round_trip = !r.is_written("copy.min.rows");
+    },
     [](const Reader& r, TableOptions& o) { o.routing.format = read_name_format(r.text("table.name.format")); },
     [](const Reader& r, TableOptions& o) { o.routing.topics = read_topic_map(r.list("topics.to.tables.mapping")); },
     [](const Reader& r, TableOptions& o) { read_rewriting(r, o.routing); },

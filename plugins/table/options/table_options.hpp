@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plugins/sdk/cpp/config.hpp"
@@ -34,6 +35,7 @@ struct TableOptions {
   std::vector<std::string> pk_fields;
   std::size_t batch_rows = 0;
   std::size_t copy_min_rows = 0;  // COPY from this many rows in a transaction, INSERT ... SELECT unnest below
+  bool measures_round_trip = true;  // copy.min.rows is not written: a far server raises it for staging
   WriteRules writes;
   EvolutionRules evolution;
   bool truncates = false;                    // truncate.enabled
@@ -44,6 +46,8 @@ struct TableOptions {
   TableName dead_letter_table;  // dlq.table; no name: not used
   std::optional<BudgetLimit> errors_budget;
   ColumnOptions columns;
+  std::vector<std::pair<std::string, std::string>> session_settings;  // session.settings
+  std::string init_sql;                                               // init.sql
   std::chrono::milliseconds lock_timeout{};
   std::chrono::milliseconds statement_timeout{};
   std::chrono::milliseconds idle_transaction_timeout{};

@@ -88,12 +88,19 @@ void Connection::open() {
   if (wire_.is_open()) return;
   prepared_.clear();
   wire_.connect();
-  found_pooler_ = !options_.connection.pooled && sees_pooler();
+  found_pooler_ = sees_pooler();
   if (is_pooled()) return;
   if (Reply reply = run(session_settings(options_, false)); !reply.ok()) {
     const std::string sqlstate = reply.sqlstate();
     close();
     throw WireLost(sqlstate, "the settings of the session were refused (SQLSTATE " + sqlstate + ")");
+  }
+  if (!options_.init_sql.empty()) {
+    if (Reply reply = run(options_.init_sql); !reply.ok()) {
+      const std::string sqlstate = reply.sqlstate();
+      close();
+      throw WireLost(sqlstate, "init.sql was refused (SQLSTATE " + sqlstate + ")");
+    }
   }
   // From PostgreSQL 14 a backend that waits for a lock notices that its client is gone. Not on every system: no matter
   // then.
@@ -102,6 +109,9 @@ void Connection::open() {
 
 bool Connection::sees_pooler() {
   const Reply reply = run("SELECT pg_backend_pid()");
+  const auto asked = std::chrono::steady_clock::now();
+  (void)run("SELECT 1");  // the first question pays for caches that are empty
+  round_trip_ = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - asked);
   return reply.ok() && reply.integer(0, 0) != PQbackendPID(wire_.get());
 }
 

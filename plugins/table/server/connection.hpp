@@ -70,6 +70,9 @@ class Connection {
   // server process, with another session.
   [[nodiscard]] bool is_pooled() const { return options_.connection.pooled || found_pooler_; }
 
+  // How long the server takes to answer the simplest question, as it was when the connection was opened.
+  [[nodiscard]] std::chrono::microseconds round_trip() const { return round_trip_; }
+
   // Statements without parameters, separated by ";". One transaction of their own unless they hold BEGIN or one is
   // open.
   [[nodiscard]] Reply run(const std::string& sql, OnCancel on_cancel = OnCancel::interrupt);
@@ -120,6 +123,7 @@ class Connection {
   TableOptions options_;
   Wire wire_;
   bool found_pooler_ = false;
+  std::chrono::microseconds round_trip_{0};
   std::map<std::string, std::string> prepared_;  // statements of this connection: text to name
   std::optional<StartedCopy> started_copy_;
   std::optional<std::chrono::steady_clock::time_point> last_worked_;

@@ -73,6 +73,8 @@ std::string session_settings(const TableOptions& options, bool local) {
                      ";" + set + "datestyle='ISO, YMD';" + set + "intervalstyle='postgres';" + set + "timezone='UTC';" +
                          set +
                      "standard_conforming_strings=on";
+  for (const auto& [name, value] : options.session_settings)
+    text += ";SELECT pg_catalog.set_config(" + quoted(name) + "," + quoted(value) + (local ? ",true)" : ",false)");
   if (!options.connection.search_path.empty()) {
     // A list of names as the user wrote it: set_config reads it as SET would, and it cannot become another statement.
     text += ";SELECT pg_catalog.set_config('search_path'," + quoted(options.connection.search_path) +

@@ -16,6 +16,12 @@ std::string_view name_of(Method method) {
   return "";
 }
 
+std::size_t staging_threshold(std::size_t copy_min_rows, std::chrono::microseconds round_trip) {
+  constexpr std::size_t kRowsPerMicrosecond10 = 25, kMost = 50'000;
+  const std::size_t more = static_cast<std::size_t>(std::max<long long>(round_trip.count(), 0)) * kRowsPerMicrosecond10 / 10;
+  return std::max(copy_min_rows, std::min(copy_min_rows + more, kMost));
+}
+
 bool copy_is_allowed(const Table& table, const Binding& binding) {
   const bool plain = table.kind == TableKind::table || table.kind == TableKind::partitioned;
   if (!plain || table.has_rules || table.row_security) return false;

@@ -51,5 +51,14 @@ TEST_F(WriterChoice, CopyIsNeverChosenWhereItWouldMakeAnotherRow) {
   EXPECT_EQ(choose(kMinRows), Writer::copy_binary);
 }
 
+TEST(StatementChoice, TheFartherTheServerTheMoreRowsStagingNeeds) {
+  using std::chrono::microseconds;
+  EXPECT_EQ(staging_threshold(4'000, microseconds(0)), 4'000U);
+  EXPECT_EQ(staging_threshold(4'000, microseconds(100)), 4'250U);
+  EXPECT_EQ(staging_threshold(4'000, microseconds(2'000)), 9'000U);
+  EXPECT_EQ(staging_threshold(4'000, microseconds(10'000'000)), 50'000U);
+  EXPECT_EQ(staging_threshold(1'000'000, microseconds(10'000'000)), 1'000'000U);
+}
+
 }  // namespace
 }  // namespace sinkway::table
