@@ -177,6 +177,17 @@ TEST_P(TableSinkModes, ASoftDeleteMarksTheRowUntilItIsPutAgain) {
   EXPECT_EQ(client.number("SELECT id FROM weather WHERE deleted_at IS NOT NULL"), 1);
 }
 
+// The last record of a key stands for those before it; when it is bad, the one before it must not be lost with it.
+TEST_P(TableSinkModes, ABadRecordDoesNotTakeTheGoodOneBeforeItAway) {
+  make(", CHECK (tm < 100)");
+  client.run("INSERT INTO weather VALUES (3, 'here', 0)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {1, "bad", 100}, {2, "bad", 100}, {2, "b", 2}, {3, "c", 3}, {3, "bad", 200}, {3, "worse", 300}})).code,
+            SINKWAY_OK);
+  EXPECT_EQ(table(), "1:a:1 2:b:2 3:c:3 ");
+  EXPECT_EQ(position(), 7);
+}
+
 TEST_P(TableSinkModes, ATableWithoutAKeyIsRefusedWithWhatToChange) {
   client.run("CREATE TABLE weather (id bigint, note text, tm bigint)");
   SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));

@@ -71,7 +71,18 @@ void Transaction::put(const sdk::BatchView& batch) {
 }
 
 void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan) {
+  while (!write_folded(batch, plan)) parts_.connection.rollback();
+  errant_.spend_budget();
+  require(parts_.dead_letters.write(), "writing into the table of dead letters");
+  errant_.await_safety();
+  commit(plan);
+  count_rows();
+}
+
+bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& plan) {
+  parts_.connection.open();
   rows_.fill(batch, exactly_once_ ? &parts_.book : nullptr, parts_.targets, errant_);
+  const std::size_t known = errant_.count();
   unknown_.clear();
   if (const auto refused = write_whole(plan)) {
     rows_.drop(errant_);
@@ -79,11 +90,7 @@ void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan)
   } else if (rows_.size() > 0) {
     unknown_in_a_row_ = 0;
   }
-  errant_.spend_budget();
-  require(parts_.dead_letters.write(), "writing into the table of dead letters");
-  errant_.await_safety();
-  commit(plan);
-  count_rows();
+  return rows_.folded() == 0 || errant_.count() == known;
 }
 
 void Transaction::settle_doubts() {

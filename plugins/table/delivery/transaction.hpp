@@ -62,6 +62,9 @@ class Transaction {
 
   void settle_doubts();
   void put_once(const sdk::BatchView& batch, const AdvancePlan& plan);
+  // Folds the records by key and writes what is left. False: a record turned out to be bad while others were folded
+  // away; it may have stood for a good one before it, so all is folded and written again without it.
+  [[nodiscard]] bool write_folded(const sdk::BatchView& batch, const AdvancePlan& plan);
   // `copy`: the COPY that follows at once, if one does.
   void begin(const AdvancePlan& plan, const std::string& copy = "");
   // All groups, each by one statement. Nothing: written. Else the transaction was rolled back.
