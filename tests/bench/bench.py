@@ -184,7 +184,8 @@ class Bench:
         print(f"producing {self.arguments.rows:,} weather records", flush=True)
         produce(self.kafka.bootstrap, "bench", self.arguments.rows, "--partitions", 4)
         self.warm_up()
-        Comparison(self).run("bench")
+        comparison = Comparison(self)
+        (comparison.sweep if self.arguments.peer_sweep else comparison.run)("bench")
 
     def report(self):
         lines = ["| figure | median | range | runs |", "|---|---|---|---|"]
@@ -212,12 +213,13 @@ def main():
     parser.add_argument("--peer", action="store_true",
                         help="instead: Debezium's JDBC sink on Kafka Connect and sinkway in turn, on the same topic and table")
     parser.add_argument("--peer-tasks", type=int, nargs="+", default=[1, 4], metavar="N", help="tasks.max of both (default: 1 4)")
+    parser.add_argument("--peer-sweep", action="store_true", help="instead: the peer alone, with several settings")
     parser.add_argument("--json", metavar="FILE", help="write every single value there")
     arguments = parser.parse_args()
     bench = Bench(arguments)
     bench.start()
     try:
-        if arguments.peer:
+        if arguments.peer or arguments.peer_sweep:
             bench.compare_with_peer()
             bench.report()
             return

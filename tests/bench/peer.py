@@ -2,7 +2,7 @@
 
 Both sides are measured alike and from outside: the rate by the commit times that PostgreSQL keeps of every row
 (`track_commit_timestamp`), the memory and the CPU of the worker's process by /proc. After each pair both must have written the same
-rows. Which settings the peer runs with, and why, is said in `debezium_config`."""
+rows. The peer runs with the best settings that the sweep (`--peer-sweep`) found."""
 
 import dataclasses
 import json
@@ -72,18 +72,31 @@ def weather_schema():
                        "fields": [{"field": name, "type": kind, "optional": False} for name, kind in fields]})
 
 
-def debezium_config(postgres, topic, case, tasks):
-    """Its fastest settings that are known: the records as they are, with the schema given once to the converter (KIP-1054), so that
-    none is parsed from every record; arrays instead of single statements; batches and polls of 5,000 records, ten times the
-    default; no look at the catalog for changed schemas; fetches that hold more than one poll."""
+def batches_of(rows):
+    """Polls and batches of so many records, and fetches that hold more than one poll."""
+    return {"batch.size": str(rows), "consumer.override.max.poll.records": str(rows), "consumer.override.fetch.min.bytes": "100000",
+            "consumer.override.max.partition.fetch.bytes": str(max(4 << 20, rows * 800))}
+
+
+ARRAYS = {"dialect.postgres.unnest.insert.enabled": "true"}
+REDUCED = {"use.reduction.buffer": "true"}
+VARIANTS = {
+    "statements, 2,000": batches_of(2_000), "statements, 5,000": batches_of(5_000),
+    "arrays, 2,000": {**ARRAYS, **batches_of(2_000)}, "arrays, 5,000": {**ARRAYS, **batches_of(5_000)},
+    "arrays, 10,000": {**ARRAYS, **batches_of(10_000)}, "arrays, 5,000, reduced": {**ARRAYS, **REDUCED, **batches_of(5_000)},
+    "defaults": {}}
+BEST = "arrays, 5,000"
+
+
+def debezium_config(postgres, topic, case, tasks, variant=BEST):
+    """Records as they are, with the schema given once to the converter (KIP-1054) so that none is parsed from every record; a driver
+    that joins statements; no look at the catalog for changed schemas; and what the variant says."""
     return {"connector.class": "io.debezium.connector.jdbc.JdbcSinkConnector", "tasks.max": tasks, "topics": topic,
             "connection.url": postgres.jdbc_url + "?reWriteBatchedInserts=true", "connection.username": postgres.user,
             "connection.password": postgres.password, "collection.name.format": "weather", "insert.mode": case.mode,
             "primary.key.mode": "record_value" if case.keyed else "none", **({"primary.key.fields": "ID"} if case.keyed else {}),
-            "schema.evolution": "none", "batch.size": "5000", "dialect.postgres.unnest.insert.enabled": "true",
-            "consumer.override.max.poll.records": "5000", "consumer.override.fetch.min.bytes": "100000",
-            "consumer.override.max.partition.fetch.bytes": "4194304", "value.converter": "org.apache.kafka.connect.json.JsonConverter",
-            "value.converter.schemas.enable": "true", "value.converter.schema.content": weather_schema()}
+            "schema.evolution": "none", "value.converter": "org.apache.kafka.connect.json.JsonConverter",
+            "value.converter.schemas.enable": "true", "value.converter.schema.content": weather_schema(), **VARIANTS[variant]}
 
 
 def sinkway_config(postgres, topic, case, tasks):
@@ -136,7 +149,17 @@ class Comparison:
     def cases(self, side, topic, tasks):
         return {case.name: self.measure(side, topic, case, tasks) for case in CASES}
 
-    def measure(self, side, topic, case, tasks):
+    def sweep(self, topic):
+        """Every variant of the peer's settings with one task: which of them is its best."""
+        for _ in range(self.arguments.repetitions):
+            for variant in VARIANTS:
+                for case in CASES:
+                    seen = self.measure(DEBEZIUM, topic, case, 1, variant)
+                    self.bench.add(f"{case.name}: {variant}, rows/s", seen["rate"])
+                    self.bench.add(f"{case.name}: {variant}, rows/s in the second half", seen["half"])
+                    print(f"{case.name}: {variant}: {seen['rate']:,.0f} rows/s ({seen['half']:,.0f} in the second half)", flush=True)
+
+    def measure(self, side, topic, case, tasks, variant=BEST):
         """One run of a worker that starts from nothing."""
         bench = self.bench
         if not case.again:
@@ -150,8 +173,8 @@ class Comparison:
                      lambda: worker.log()[-2000:] if worker.process.poll() is not None else None)
             seen = {"start": time.monotonic() - launched, "idle": memory(worker.process.pid, "VmRSS")}
             spent, created = cpu_seconds(worker.process.pid), time.time()
-            config = sinkway_config if side == SINKWAY else debezium_config
-            worker.put_connector(name, config(bench.postgres, topic, case, str(tasks)))
+            target = bench.postgres, topic, case, str(tasks)
+            worker.put_connector(name, sinkway_config(*target) if side == SINKWAY else debezium_config(*target, variant))
             commits = self.finished(worker, name, created)
             seen["rate"], seen["half"] = rates(commits)
             seen["first"] = commits[0][0] - created
