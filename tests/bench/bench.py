@@ -15,23 +15,12 @@ import time
 
 import building
 import psycopg2
+from process import cpu_seconds, memory
 from servers import ROOT, KafkaBroker, PostgresCluster
 from worker import Worker, produce, start_producer
 
 BUILD = ROOT / "build"
 COLUMNS = "(id VARCHAR(100){key}, location VARCHAR(20), temperature DOUBLE PRECISION, humidity DOUBLE PRECISION, tm TIMESTAMP)"
-
-
-def memory(pid, field):
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
-def cpu_seconds(pid):
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class Bench:
@@ -189,6 +178,15 @@ class Bench:
             total += cpu_seconds(child)
         return total
 
+    def compare_with_peer(self):
+        """Debezium's JDBC sink instead of raw COPY."""
+        from peer import Comparison
+        print(f"producing {self.arguments.rows:,} weather records", flush=True)
+        produce(self.kafka.bootstrap, "bench", self.arguments.rows, "--partitions", 4)
+        self.warm_up()
+        comparison = Comparison(self)
+        (comparison.sweep if self.arguments.peer_sweep else comparison.run)("bench")
+
     def report(self):
         lines = ["| figure | median | range | runs |", "|---|---|---|---|"]
         for name, values in self.results.items():
@@ -212,11 +210,19 @@ def main():
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--repetitions", type=int, default=5)
     parser.add_argument("--only", choices=["throughput", "latency", "exactly-once"], help="one part instead of all")
+    parser.add_argument("--peer", action="store_true",
+                        help="instead: Debezium's JDBC sink on Kafka Connect and sinkway in turn, on the same topic and table")
+    parser.add_argument("--peer-tasks", type=int, nargs="+", default=[1, 4], metavar="N", help="tasks.max of both (default: 1 4)")
+    parser.add_argument("--peer-sweep", action="store_true", help="instead: the peer alone, with several settings")
     parser.add_argument("--json", metavar="FILE", help="write every single value there")
     arguments = parser.parse_args()
     bench = Bench(arguments)
     bench.start()
     try:
+        if arguments.peer or arguments.peer_sweep:
+            bench.compare_with_peer()
+            bench.report()
+            return
         if arguments.only in (None, "throughput", "exactly-once"):
             if arguments.only == "exactly-once":
                 produce(bench.kafka.bootstrap, "bench", arguments.rows, "--partitions", 4)

@@ -59,18 +59,22 @@ def listening(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def fetch_kafka():
-    """Brings the jars of the pinned pom.xml; does nothing when they are there already."""
-    stamp = JARS / ".complete"
-    if stamp.exists() and stamp.read_text() == POM.read_text():
+def fetch_jars(pom, folder, what):
+    """Brings the jars of a pinned pom.xml; does nothing when they are there already."""
+    stamp = folder / ".complete"
+    if stamp.exists() and stamp.read_text() == pom.read_text():
         return
-    shutil.rmtree(JARS, ignore_errors=True)
-    JARS.mkdir(parents=True)
-    done = subprocess.run(["mvn", "-B", "-q", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={JARS}"],
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    done = subprocess.run(["mvn", "-B", "-q", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={folder}"],
                           stdin=subprocess.DEVNULL, capture_output=True, text=True)
     if done.returncode != 0:
-        raise ServerError("maven could not bring Apache Kafka:\n" + "\n".join((done.stdout + done.stderr).splitlines()[-15:]))
-    stamp.write_text(POM.read_text())
+        raise ServerError(f"maven could not bring {what}:\n" + "\n".join((done.stdout + done.stderr).splitlines()[-15:]))
+    stamp.write_text(pom.read_text())
+
+
+def fetch_kafka():
+    fetch_jars(POM, JARS, "Apache Kafka")
 
 
 class KafkaBroker:
