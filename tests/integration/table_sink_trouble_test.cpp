@@ -298,6 +298,13 @@ TEST_F(Validation, names_the_option_at_fault) {
   }
 }
 
+TEST_F(Validation, takes_a_missing_table_for_no_fault_when_it_will_be_created) {
+  EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"auto.create", "true"}}).empty());
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("hurricanes"), std::string::npos) << warnings[0];
+  EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relname = 'hurricanes'"), 0);
+}
+
 TEST_F(Validation, does_not_guess_tables_behind_transformations) {
   EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"transforms", "route"}}).empty());
 }

@@ -40,7 +40,10 @@ void look_for_table(ControlConnection& connection, const TableOptions& options, 
   const auto candidates = table_candidates(table_text(options.routing, topic));
   const auto found = find_table(connection, candidates);
   const std::string name = candidates.empty() ? topic : candidates.back().text();
-  if (!found) {
+  if (!found && options.evolution.create && !candidates.empty()) {
+    result.warnings.push_back("table " + name + " for topic " + topic + " does not exist in database " +
+                              options.connection.place + " and will be created for its first record");
+  } else if (!found) {
     result.findings.push_back({"table.name.format", "Table " + name + " for topic " + topic +
                                " does not exist in database " +
                                                         options.connection.place + ": create the table, or change "
