@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <string>
 
 #include "tests/support/weather_table.hpp"
@@ -134,6 +135,24 @@ TEST_F(BinderTest, FieldsOfTheKeyAreTakenAsPkFieldsNamesThem) {
   ASSERT_EQ(columns_of(*binding), "id location tm");
   sinkway_value scratch;
   EXPECT_EQ(value_of(*binding, binding->columns[1], plain_row(*one), scratch).as.integer, 2);
+}
+
+TEST_F(BinderTest, HeadersOfTheNamesOfPkFieldsAreTheKeyAndTheLastOfANameCounts) {
+  Binder binder(table, {KeyMode::record_header, {"id", "location"}});
+  sinkway_record one = *record({"tm"}, {null_value()});
+  const auto header = [&](std::string_view name, std::string_view value) {
+    return sinkway_header{{name.data(), name.size()}, arena.text(value), nullptr};
+  };
+  const std::array headers{header("id", "old"), header("id", "new"), header("other", "x")};
+  one.headers = headers.data();
+  one.header_count = headers.size();
+  const Row row = plain_row(one);
+  const Binding* binding = binder.bind(row, fault);
+  ASSERT_EQ(columns_of(*binding), "id location tm");
+  sinkway_value scratch;
+  EXPECT_EQ(std::string(value_of(*binding, binding->columns[0], row, scratch).as.text, 3), "new");
+  EXPECT_LE(value_of(*binding, binding->columns[1], row, scratch).tag, SINKWAY_NULL) << "it has no such header";
+  EXPECT_THROW((void)Binder(table, {KeyMode::record_header, {"nothing"}}).bind(row, fault), BindingError);
 }
 
 TEST_F(BinderTest, CoordinatesOfKafkaAreThoseOfTheMessage) {
