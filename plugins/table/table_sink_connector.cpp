@@ -5,6 +5,7 @@
 #include "plugins/sdk/cpp/export.hpp"
 #include "plugins/table/control/preflight.hpp"
 #include "plugins/table/control/table_queries.hpp"
+#include "plugins/table/options/foreign_keys.hpp"
 #include "plugins/table/options/option_definitions.hpp"
 #include "plugins/table/rows/column_rules.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
@@ -38,7 +39,11 @@ class TableSinkConnector final : public sdk::SinkConnector {
       if (error.key() == "connection.url" && config.find("connection.url").value_or("").empty()) continue;
       findings.push_back({error.key(), "Invalid value for configuration " + error.key() + ": " + error.what()});
     }
-    if (!errors.empty()) return findings;
+    for (const ForeignNote& note : foreign_key_notes(config)) {
+      if (!note.refused) host().warn(note.key + " " + note.text);
+      else findings.push_back({note.key, "Invalid value for configuration " + note.key + ": " + note.text});
+    }
+    if (!errors.empty() || !findings.empty()) return findings;
     const TableOptions options = read_table_options(config, std::string(host().connector()));
     if (const auto keyword = unknown_keyword(options.connection)) {
       return {{"connection.url", "Invalid value for configuration connection.url: parameter " + *keyword +

@@ -338,6 +338,24 @@ TEST_F(Validation, tells_what_cannot_be_made) {
   client.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
 
+TEST_F(Validation, warns_of_keys_of_other_sinks_without_effect_and_refuses_those_that_would_change_rows) {
+  make_notes();
+  const Entries fine{{"connection.url", uri()}, {"topics", "weather"}};
+  Entries config = fine;
+  config.insert(config.end(), {{"max.retries", "a-value"}, {"dialect.name", "PostgreSqlDatabaseDialect"}});
+  EXPECT_TRUE(findings(config).empty());
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("max.retries has no effect"), std::string::npos) << warnings[0];
+  EXPECT_EQ(warnings[0].find("a-value"), std::string::npos) << warnings[0];
+  config = fine;
+  config.insert(config.end(), {{"dialect.name", "OracleDatabaseDialect"}, {"column.naming.style", "snake_case"}});
+  const auto found = findings(config);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].first, "dialect.name");
+  EXPECT_EQ(found[1].first, "column.naming.style");
+  EXPECT_NE(found[1].second.find("identifier.case"), std::string::npos) << found[1].second;
+}
+
 TEST_F(Validation, does_not_guess_tables_behind_transformations) {
   EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"transforms", "route"}}).empty());
 }

@@ -17,7 +17,8 @@ inline constexpr std::array kTableAliases{lend("collection.name.format")};
 inline constexpr std::array kPkModeAliases{lend("primary.key.mode")};
 inline constexpr std::array kPkFieldsAliases{lend("primary.key.fields")};
 inline constexpr std::array kRegexDependents{lend("table.name.replacement")};
-inline constexpr std::array kZoneAliases{lend("use.time.zone")};
+inline constexpr std::array kZoneAliases{lend("use.time.zone"), lend("database.time_zone")};
+inline constexpr std::array kValueColumnAliases{lend("string.output.value.column.name")};
 inline constexpr std::array kPkDependents{lend("pk.fields")};
 inline constexpr std::array kDeliveryDependents{lend("offsets.table")};
 inline constexpr std::array kPkModes{lend("none"), lend("kafka"), lend("record_key"), lend("record_value"),
@@ -45,20 +46,23 @@ inline constexpr sdk::Option kTable[] = {
      .group = kConnection,
      .display_name = "JDBC URL or libpq URI",
      .documentation = "Address of the database: jdbc:postgresql://host:port/database with pgjdbc's parameters, or "
-                      "postgresql://user@host:port/database with libpq's. Several hosts are separated by commas.",
+                      "postgresql://user@host:port/database with libpq's. Several hosts are separated by commas. "
+                      "Example: jdbc:postgresql://db.example.org:5432/weather?sslmode=verify-full.",
      .check = SINKWAY_CHECK_NON_EMPTY},
     {.name = "connection.user",
      .importance = SINKWAY_IMPORTANCE_HIGH,
      .group = kConnection,
      .display_name = "User",
-     .documentation = "Role to log in as. Replaces a user of the URL.",
+     .documentation = "Role to log in as. Replaces a user of the URL. "
+                      "Example: sinkway_writer.",
      .aliases = kUserAliases},
     {.name = "connection.password",
      .type = SINKWAY_TYPE_PASSWORD,
      .importance = SINKWAY_IMPORTANCE_HIGH,
      .group = kConnection,
      .display_name = "Password",
-     .documentation = "Password of the role. Replaces a password of the URL. Never printed."},
+     .documentation = "Password of the role. Replaces a password of the URL. Never printed. "
+                      "Example: ${file:/etc/sinkway/database.properties:password}."},
     {.name = "connection.pooled",
      .type = SINKWAY_TYPE_BOOLEAN,
      .default_value = "false",
@@ -91,7 +95,8 @@ inline constexpr sdk::Option kTable[] = {
      .group = kConnection,
      .display_name = "Lock timeout",
      .documentation = "Longest wait for a lock of the table (PostgreSQL's lock_timeout). The batch is put again after "
-                      "it.",
+                      "it. "
+                      "Example: 2000.",
      .check = SINKWAY_CHECK_RANGE,
      .minimum = 1,
      .maximum = kDayMs},
@@ -102,7 +107,8 @@ inline constexpr sdk::Option kTable[] = {
      .group = kConnection,
      .display_name = "Statement timeout",
      .documentation = "Longest time for one statement (statement_timeout); 0: no limit. The batch is put again after "
-                      "it.",
+                      "it. "
+                      "Example: 60000.",
      .check = SINKWAY_CHECK_RANGE,
      .minimum = 0,
      .maximum = kDayMs},
@@ -113,7 +119,8 @@ inline constexpr sdk::Option kTable[] = {
      .group = kConnection,
      .display_name = "Idle transaction timeout",
      .documentation = "How long the server keeps the open transaction of a worker that has frozen "
-                      "(idle_in_transaction_session_timeout).",
+                      "(idle_in_transaction_session_timeout). "
+                      "Example: 60000.",
      .check = SINKWAY_CHECK_RANGE,
      .minimum = 1000,
      .maximum = kDayMs},
@@ -127,7 +134,8 @@ inline constexpr sdk::Option kTable[] = {
          "columns set. update: its columns are set if it exists. insert_ignore: inserted unless it exists. "
          "upsert_if_newer: as upsert, but a row whose upsert.newer.column is greater stays. merge: as upsert, and "
          "deletes come from a field of the record or from change events. All but insert need a primary key or the unique "
-         "index of pk.fields."},
+         "index of pk.fields. "
+         "Example: upsert."},
     {.name = "delete.enabled",
      .type = SINKWAY_TYPE_BOOLEAN,
      .default_value = "false",
@@ -171,7 +179,8 @@ inline constexpr sdk::Option kTable[] = {
      .width = SINKWAY_WIDTH_SHORT,
      .group = kWrites,
      .display_name = "Batch size",
-     .documentation = "Most records in one transaction; 16 MB of records end a batch earlier.",
+     .documentation = "Most records in one transaction; 16 MB of records end a batch earlier. "
+                      "Example: 20000.",
      .check = SINKWAY_CHECK_RANGE,
      .minimum = 1,
      .maximum = 1'000'000},
@@ -184,7 +193,7 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Rows from which COPY is used",
      .documentation = "From this many rows for a table COPY is used; below it INSERT ... SELECT unnest(...), which "
                       "costs less for small batches. While it is not written, a server that is far away raises it for "
-                      "staging tables, by the round trip measured at connect.",
+                      "staging tables, by the round trip measured at connect. Example: 1000.",
      .check = SINKWAY_CHECK_RANGE,
      .minimum = 1,
      .maximum = 1'000'000},
@@ -195,7 +204,8 @@ inline constexpr sdk::Option kTable[] = {
      .documentation = "Table of a record: ${topic} stands for its topic, ${field:name} for a field of its value, "
                       "${source.name} for one of a change event's source, ${header:name} for a header, "
                       "${timestamp:yyyyMMdd} for its time in UTC. schema.${topic} names a schema, double quotes protect "
-                      "parts that hold dots.",
+                      "parts that hold dots. "
+                      "Example: archive.${topic}.",
      .aliases = kTableAliases},
     {.name = "topics.to.tables.mapping",
      .type = SINKWAY_TYPE_LIST,
@@ -209,13 +219,14 @@ inline constexpr sdk::Option kTable[] = {
      .group = kMapping,
      .display_name = "Pattern of topics",
      .documentation = "Regular expression; where it is found in a topic, table.name.replacement takes its place in "
-                      "${topic}. Example: ^prod\\. with an empty replacement strips a prefix.",
+                      "${topic}. With an empty replacement it is taken away. Example: ^prod_.",
      .dependents = kRegexDependents},
     {.name = "table.name.replacement",
      .default_value = "",
      .group = kMapping,
      .display_name = "Replacement in topics",
-     .documentation = "What table.name.regex is replaced by; $1 stands for its first group."},
+     .documentation = "What table.name.regex is replaced by; $1 stands for its first group. "
+                      "Example: $1."},
     {.name = "table.name.normalize",
      .type = SINKWAY_TYPE_BOOLEAN,
      .default_value = "false",
@@ -229,7 +240,8 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Fields without a column",
      .documentation = "fail: the task stops and names the field. ignore: the field is left out. jsonb:COLUMN: such fields "
                       "go into one jsonb column as an object, null when there are none. dlq: the record is errant. add: "
-                      "the column is added to the table."},
+                      "the column is added to the table. "
+                      "Example: jsonb:rest."},
     {.name = "auto.create",
      .type = SINKWAY_TYPE_BOOLEAN,
      .default_value = "false",
@@ -252,7 +264,8 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Evolution",
      .documentation = "What may be done to tables, words separated by commas. create, add: as auto.create and "
                       "auto.evolve. basic: both. widen: a column too narrow for a declared field gets a wider type, "
-                      "varchar(n) becomes text. relax: NOT NULL goes where a record has null. validate, none: nothing."},
+                      "varchar(n) becomes text. relax: NOT NULL goes where a record has null. validate, none: nothing. "
+                      "Example: add,widen."},
     {.name = "schema.evolution.rewrite",
      .type = SINKWAY_TYPE_BOOLEAN,
      .default_value = "false",
@@ -274,19 +287,22 @@ inline constexpr sdk::Option kTable[] = {
      .default_value = "",
      .group = kMapping,
      .display_name = "Fields",
-     .documentation = "The only fields of the value that go into columns; empty: all."},
+     .documentation = "The only fields of the value that go into columns; empty: all. "
+                      "Example: id,temperature,tm."},
     {.name = "field.include.list",
      .type = SINKWAY_TYPE_LIST,
      .default_value = "",
      .group = kMapping,
      .display_name = "Patterns of fields",
-     .documentation = "Regular expressions for field or topic:field; only what fits one goes into a column. Empty: all."},
+     .documentation = "Regular expressions for field or topic:field; only what fits one goes into a column. Empty: all. "
+                      "Example: readings:temp.*."},
     {.name = "field.exclude.list",
      .type = SINKWAY_TYPE_LIST,
      .default_value = "",
      .group = kMapping,
      .display_name = "Patterns of fields left out",
-     .documentation = "Regular expressions for field or topic:field; what fits one goes into no column."},
+     .documentation = "Regular expressions for field or topic:field; what fits one goes into no column. "
+                      "Example: .*_internal."},
     {.name = "field.rename",
      .type = SINKWAY_TYPE_LIST,
      .default_value = "",
@@ -307,13 +323,16 @@ inline constexpr sdk::Option kTable[] = {
      .width = SINKWAY_WIDTH_SHORT,
      .group = kMapping,
      .display_name = "Separator of flattened names",
-     .documentation = "What stands between outer and inner name with nested=flatten."},
+     .documentation = "What stands between outer and inner name with nested=flatten. "
+                      "Example: __."},
     {.name = "value.column",
      .default_value = "",
      .group = kMapping,
      .display_name = "Column of bare values",
      .documentation = "Where a value without fields goes: a text, a number, an array. Empty: the only column of the table "
-                      "that nothing else goes into."},
+                      "that nothing else goes into. "
+                      "Example: payload.",
+     .aliases = kValueColumnAliases},
     {.name = "metadata.columns",
      .type = SINKWAY_TYPE_LIST,
      .default_value = "",
@@ -351,13 +370,15 @@ inline constexpr sdk::Option kTable[] = {
      .group = kWrites,
      .display_name = "Field of the operation",
      .documentation = "insert.mode=merge: the field of the value that tells what is to be done; it goes into no column "
-                      "unless the table has one of its name."},
+                      "unless the table has one of its name. "
+                      "Example: op."},
     {.name = "merge.delete.values",
      .type = SINKWAY_TYPE_LIST,
      .default_value = "d,D,delete,DELETE",
      .group = kWrites,
      .display_name = "Values that delete",
-     .documentation = "Values of merge.op.field that delete the row; every other one puts it."},
+     .documentation = "Values of merge.op.field that delete the row; every other one puts it. "
+                      "Example: delete,removed."},
     {.name = "pk.mode",
      .default_value = "none",
      .group = kMapping,
@@ -365,7 +386,7 @@ inline constexpr sdk::Option kTable[] = {
      .documentation = "Where the columns of pk.fields come from. none, record_value: the value of the record. "
                       "record_key: its key, "
                       "a struct or one column. record_header: its headers of these names. kafka: its topic, partition "
-                      "and offset.",
+                      "and offset. Example: record_key.",
      .check = SINKWAY_CHECK_ONE_OF,
      .allowed = kPkModes,
      .dependents = kPkDependents,
@@ -377,7 +398,8 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Primary key fields",
      .documentation = "Columns that pk.mode fills, separated by commas. kafka: three names for topic, partition and "
                       "offset, "
-                      "__connect_topic, __connect_partition and __connect_offset when empty.",
+                      "__connect_topic, __connect_partition and __connect_offset when empty. "
+                      "Example: id,tm.",
      .aliases = kPkFieldsAliases},
     {.name = "delivery",
      .default_value = "exactly_once",
@@ -402,14 +424,16 @@ inline constexpr sdk::Option kTable[] = {
      .group = kErrors,
      .display_name = "Errors budget",
      .documentation = "How many records may be left out before the task fails instead: 1000 since it started, 5% of the "
-                      "last 10,000 records, or 100/1h within a time (s, m, h, d). Empty: no limit."},
+                      "last 10,000 records, or 100/1h within a time (s, m, h, d). Empty: no limit. "
+                      "Example: 100/1h."},
     {.name = "offsets.table",
      .default_value = "sinkway_offsets",
      .group = kDelivery,
      .display_name = "Table of positions",
      .documentation = "Where exactly_once keeps positions; made when it is missing. Without a schema: the first of the "
                       "search path that "
-                      "has it or lets it be made."},
+                      "has it or lets it be made. "
+                      "Example: operations.sinkway_offsets."},
     {.name = "type.hints",
      .default_value = "",
      .width = SINKWAY_WIDTH_LONG,
@@ -418,22 +442,24 @@ inline constexpr sdk::Option kTable[] = {
      .documentation = "How values of a column are to be read, as a list of column:hint separated by commas. epoch_s, epoch_ms, "
                       "epoch_us, epoch_ns: numbers count from 1970. base64, hex: text spells bytes. unsigned: the bits of a "
                       "signed integer are those of an unsigned one. Everything else is a pattern of date and time as Java has "
-                      "them; double quotes protect commas. Example: tm:yyyy/MM/dd HH:mm:ss,seen:epoch_us,\"day\":\"MMM d, yyyy\". "
-                      "A hint comes before what the schema of a field says."},
+                      "them; double quotes protect commas. A hint comes before what the schema of a field says. "
+                      "Example: tm:yyyy/MM/dd HH:mm:ss,seen:epoch_us,\"day\":\"MMM d, yyyy\"."},
     {.name = "timestamp.fields.list",
      .type = SINKWAY_TYPE_LIST,
      .default_value = "",
      .importance = SINKWAY_IMPORTANCE_LOW,
      .group = kTypes,
      .display_name = "Timestamp fields",
-     .documentation = "Columns whose numbers are timestamps in milliseconds since 1970: the same as the hint epoch_ms for each."},
+     .documentation = "Columns whose numbers are timestamps in milliseconds since 1970: the same as the hint epoch_ms for each. "
+                      "Example: seen,changed."},
     {.name = "db.timezone",
      .default_value = "UTC",
      .group = kTypes,
      .display_name = "Time zone",
      .documentation = "Zone of timestamps that do not tell theirs: text without an offset for columns of timestamptz is read in "
                       "it, and moments become its date and time of day in columns without a zone. UTC, an offset such as +02:00, "
-                      "or a name such as Europe/Berlin.",
+                      "or a name such as Europe/Berlin. "
+                      "Example: Europe/Berlin.",
      .check = SINKWAY_CHECK_NON_EMPTY,
      .aliases = kZoneAliases},
     {.name = "policy.nul",
@@ -442,38 +468,43 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Policy for U+0000",
      .documentation = "What becomes of text with U+0000, which PostgreSQL cannot store (in jsonb also as \\u0000). dlq: the record "
                       "is errant, as errors.tolerance says. null: NULL is written. replace: U+FFFD takes its place. fail: the task "
-                      "fails, whatever errors.tolerance says. A word alone is for all columns, column:word for one: "
-                      "dlq,note:replace,comment:null."},
+                      "fails, whatever errors.tolerance says. A word alone is for all columns, column:word for one. "
+                      "Example: dlq,note:replace,comment:null."},
     {.name = "policy.nonfinite",
      .default_value = "keep",
      .group = kTypes,
      .display_name = "Policy for NaN and infinity",
      .documentation = "What becomes of NaN and infinities. keep: they are written where the column's type has them, else the "
-                      "record is errant. dlq, null and fail as with policy.nul; single columns as there."},
+                      "record is errant. dlq, null and fail as with policy.nul; single columns as there. "
+                      "Example: null."},
     {.name = "policy.overflow",
      .default_value = "dlq",
      .group = kTypes,
      .display_name = "Policy for numbers out of range",
      .documentation = "What becomes of a number beyond the column's type or its precision. replace: the nearest number that the "
-                      "column holds. dlq, null and fail as with policy.nul; single columns as there."},
+                      "column holds. dlq, null and fail as with policy.nul; single columns as there. "
+                      "Example: dlq,humidity:replace."},
     {.name = "policy.too_long",
      .default_value = "dlq",
      .group = kTypes,
      .display_name = "Policy for long text",
      .documentation = "What becomes of text with more characters than varchar(n) or char(n) holds. truncate: it is cut between two "
-                      "characters. dlq, null and fail as with policy.nul; single columns as there."},
+                      "characters. dlq, null and fail as with policy.nul; single columns as there. "
+                      "Example: truncate."},
     {.name = "policy.bad_utf8",
      .default_value = "dlq",
      .group = kTypes,
      .display_name = "Policy for bytes that are no text",
      .documentation = "What becomes of bytes that are not UTF-8 and go into a column of text. replace: U+FFFD for each broken "
-                      "character. dlq, null and fail as with policy.nul; single columns as there."},
+                      "character. dlq, null and fail as with policy.nul; single columns as there. "
+                      "Example: replace."},
     {.name = "policy.out_of_range",
      .default_value = "dlq",
      .group = kTypes,
      .display_name = "Policy for dates out of range",
      .documentation = "What becomes of a date or time beyond the column's type. replace: the first or last one that it holds; days "
-                      "that no calendar has stay errant. dlq, null and fail as with policy.nul; single columns as there."},
+                      "that no calendar has stay errant. dlq, null and fail as with policy.nul; single columns as there. "
+                      "Example: null."},
 };
 
 }  // namespace option_texts
