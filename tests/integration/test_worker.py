@@ -231,6 +231,29 @@ def test_a_field_without_a_column_fails_and_names_it(start_worker, postgres, kaf
     assert "HUMIDITY" in failed(worker, table)
 
 
+def test_a_key_of_another_sink_is_refused_or_warned_of(start_worker, postgres, kafka, table):
+    worker = start_worker().start()
+    config = connector(postgres, table, table, **{"max.retries": "3", "column.naming.style": "snake_case"})
+    validated = worker.call("PUT", "/connector-plugins/JdbcSinkConnector/config/validate", {**config, "name": table})
+    errors = {key["value"]["name"]: key["value"]["errors"] for key in validated["configs"] if key["value"]["errors"]}
+    assert list(errors) == ["column.naming.style"] and "identifier.case" in errors["column.naming.style"][0]
+    assert "max.retries has no effect" in worker.log()
+    with pytest.raises(Refused) as refused:
+        worker.put_connector(table, config)
+    assert refused.value.status == 400 and "column.naming.style" in refused.value.body
+    del config["column.naming.style"]
+    worker.put_connector(table, config)
+    eventually(lambda: worker.task_state(table) == "RUNNING", "RUNNING", 20, worker)
+
+
+def test_a_connector_may_be_created_before_its_table(start_worker, postgres, kafka, name):
+    worker = start_worker().start()
+    produce(kafka, name, 100, "--partitions", 1)
+    worker.put_connector(name, connector(postgres, name, name, **{"auto.create": "true"}))
+    eventually(lambda: postgres.sql(f"SELECT to_regclass('{name}') IS NOT NULL") == "t", "the table", 30, worker)
+    eventually(lambda: rows(postgres, name) == 100, "rows", 30, worker)
+
+
 def test_a_password_is_in_no_output(start_worker, postgres, kafka, table):
     secret = "a-very-secret-word"
     worker = start_worker().start()
