@@ -76,7 +76,7 @@ class Runner:
         report.unlink(missing_ok=True)
         command = ["meson", "test", "-C", str(folder), "--no-rebuild", "--suite", suite, "--print-errorlogs", "--num-processes", "2"]
         if self.arguments.k:
-            command += ["--test-args", f"--gtest_filter=*{self.arguments.k}*"]
+            command += [f"--test-args=--gtest_filter=*{self.arguments.k}*"]
         if subprocess.run(command, env=dict(self.environment, **(more_environment or {}))).returncode != 0:
             before = self.tally.failed
             self.tally.add_junit(report)
