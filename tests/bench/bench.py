@@ -15,6 +15,7 @@ import time
 
 import building
 import psycopg2
+from peer import DEFAULT_VARIANT, VARIANTS, Comparison
 from process import cpu_seconds, memory
 from servers import ROOT, KafkaBroker, PostgresCluster
 from worker import Worker, produce, start_producer
@@ -180,7 +181,6 @@ class Bench:
 
     def compare_with_peer(self):
         """Debezium's JDBC sink instead of raw COPY."""
-        from peer import Comparison
         print(f"producing {self.arguments.rows:,} weather records", flush=True)
         produce(self.kafka.bootstrap, "bench", self.arguments.rows, "--partitions", 4)
         self.warm_up()
@@ -213,6 +213,7 @@ def main():
     parser.add_argument("--peer", action="store_true",
                         help="instead: Debezium's JDBC sink on Kafka Connect and sinkway in turn, on the same topic and table")
     parser.add_argument("--peer-tasks", type=int, nargs="+", default=[1, 4], metavar="N", help="tasks.max of both (default: 1 4)")
+    parser.add_argument("--peer-settings", choices=VARIANTS, default=DEFAULT_VARIANT, help=f"of the peer (default: {DEFAULT_VARIANT})")
     parser.add_argument("--peer-sweep", action="store_true", help="instead: the peer alone, with several settings")
     parser.add_argument("--json", metavar="FILE", help="write every single value there")
     arguments = parser.parse_args()
