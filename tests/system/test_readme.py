@@ -23,7 +23,9 @@ class Demo:
 
     def __init__(self):
         self.process = subprocess.Popen([str(ROOT / "demo"), "--stay", "--records", "2000"], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, start_new_session=True)
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, start_new_session=True,
+                                        # A test run in the background of a shell ignores SIGINT, and so would the demo.
+                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.lines = []
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
