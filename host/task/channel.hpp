@@ -15,7 +15,7 @@ namespace sinkway::task {
 // Batches go from reader to writer through `ready` and come back as BatchDone; commands and answers through the mailboxes. Nothing
 // else is shared. [any-thread]
 struct Channel {
-  static constexpr std::size_t kReadyBatches = 2;  // one on the wire, two waiting, one being filled
+  static constexpr std::size_t kReadyBatches = 2;  // one on the wire, one waiting, one being filled; two wait while none is filled
 
   Wakeup reader_wakeup;
   Wakeup writer_wakeup;

@@ -18,7 +18,7 @@ namespace sinkway::task {
 // Without a slot in the ready queue nothing is taken: librdkafka's own queue is the back-pressure. [reader-thread]
 class Feeder {
  public:
-  static constexpr std::size_t kBatches = Channel::kReadyBatches + 2;
+  static constexpr std::size_t kBatches = Channel::kReadyBatches + 1;
 
   // All references outlive the feeder.
   Feeder(const BatchLimits& limits, Pipeline& pipeline, OffsetLedger& ledger, Channel& channel);
