@@ -229,12 +229,13 @@ TEST_F(TableSinkTest, writes_several_topics_and_tables_in_one_transaction) {
 
 TEST_F(TableSinkTest, lets_tasks_share_the_offsets_table_and_make_it_at_once) {
   make_notes();
+  const sinkway_string* name = topic();
   std::deque<std::thread> threads;
   std::atomic<int> good{0};
   for (int i = 0; i < 8; ++i) {
     SinkTask& task = make_task();
     threads.emplace_back([&, i] {
-      const Told told = task.open(topic(), {i});
+      const Told told = task.open(name, {i});
       good += told.code == SINKWAY_OK ? 1 : 0;
       EXPECT_EQ(told.code, SINKWAY_OK) << told.reason;
     });

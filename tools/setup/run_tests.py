@@ -137,7 +137,7 @@ class Runner:
         folder = ROOT / "build-tsan"
         self.build(folder, "-Db_sanitize=thread", "-Db_ndebug=false", "-Db_lundef=false", "-Doptimization=1", "-Dwerror=false",
                    only=("unit", "integration"))
-        options = {"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}
+        options = {"TSAN_OPTIONS": f"halt_on_error=1:second_deadlock_stack=1:suppressions={ROOT / 'tests/support/tsan.supp'}"}
         self.meson(folder, "unit", options)
         self.meson(folder, "integration", options)
 
