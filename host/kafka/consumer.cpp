@@ -39,6 +39,7 @@ class GroupConsumer final : public Consumer {
         names_(*options.names),
         log_(options.log),
         reset_(options.properties.get_or("auto.offset.reset", "earliest")),
+        start_(options.start),
         refresh_(refresh_interval(options.properties)),
         events_(rd_kafka_queue_get_consumer(client_.get())),
         said_(client_.get(), names_, log_),
@@ -88,7 +89,7 @@ class GroupConsumer final : public Consumer {
 
   Result<std::vector<PartitionOffset>> start_offsets(std::span<const TopicPartition> partitions,
                                                      Milliseconds timeout) override {
-    return start_positions(client_.get(), partitions, reset_, timeout);
+    return start_positions(client_.get(), partitions, reset_, start_, timeout);
   }
 
   // task-engine "Assignment": forward first, then assign; in the other order records are lost without a trace.
@@ -276,6 +277,7 @@ class GroupConsumer final : public Consumer {
   TopicNames& names_;
   Logger log_;
   std::string reset_;
+  std::string start_;
   Milliseconds refresh_;
   QueueHandle events_;
   ConsumerEvents said_;

@@ -61,6 +61,7 @@ class DataQueue {
   bool fill(std::size_t most);
   bool take_aside(std::size_t most, MessageSink& sink, std::vector<ClientTrouble>& trouble, std::size_t& handed);
   bool give(MessageHandle message, MessageSink& sink, std::vector<ClientTrouble>& trouble, std::size_t& handed);
+  [[nodiscard]] static ClientTrouble went_back(const rd_kafka_message_t& message, const Slot& slot);
   bool hand_over(const rd_kafka_message_t& message, Slot& slot, MessageSink& sink, std::vector<ClientTrouble>& trouble);
   void partition_error(const rd_kafka_message_t& message, const Slot* slot, std::vector<ClientTrouble>& trouble);
   std::span<const MessageHeader> headers_of(const rd_kafka_message_t& message);
