@@ -43,7 +43,7 @@ class GroupConsumer final : public Consumer {
         refresh_(refresh_interval(options.properties)),
         events_(rd_kafka_queue_get_consumer(client_.get())),
         said_(client_.get(), names_, log_),
-        data_(std::make_unique<DataQueue>(client_.get(), names_, options.event_descriptor)) {
+        data_(std::make_unique<DataQueue>(client_.get(), options.event_descriptor)) {
     rd_kafka_set_log_queue(client_.get(), events_.get());
     if (options.event_descriptor >= 0)
       rd_kafka_queue_io_event_enable(events_.get(), options.event_descriptor, &kWake, sizeof kWake);

@@ -20,8 +20,8 @@ std::string place(std::string_view topic, std::int32_t partition) {
 
 }  // namespace
 
-DataQueue::DataQueue(rd_kafka_t* client, TopicNames& names, int event_descriptor)
-    : client_(client), names_(names), queue_(rd_kafka_queue_new(client)), taken_(kArray) {
+DataQueue::DataQueue(rd_kafka_t* client, int event_descriptor)
+    : client_(client), queue_(rd_kafka_queue_new(client)), taken_(kArray) {
   if (event_descriptor >= 0) rd_kafka_queue_io_event_enable(queue_.get(), event_descriptor, &kWake, sizeof kWake);
 }
 

@@ -49,38 +49,74 @@ std::string Transaction::first_copy() const {
 }
 
 void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refused) {
-  std::vector<std::size_t> sizes(rows_.size());
-  for (std::size_t group = 0; group < sizes.size(); ++group) sizes[group] = rows_[group].rows.size();
-  Isolation isolation(sizes);
-  std::size_t written_rows = 0;
-  const auto refuse = [&](std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal) {
-    const std::size_t record = rows_[group].rows[position].index;
-    if (answer == Answer::row_fault) return errant_.refuse(record, refusal);
-    unknown_.emplace_back(record, refusal);
-    if (written_rows == 0 && unknown_.size() >= kAlike) settle_unknown(0);
-  };
-
+  isolated_ = 0;
   begin(plan);
   truncate_tables();
-  if (const auto bad = isolation.begin_after(refused.group, refused.row)) {
-    refuse(refused.group, *bad, refused.answer, refused.refusal);
+  for (std::size_t group = 0; group < rows_.size(); ++group) {
+    std::vector<std::size_t> sizes(group + 1);
+    sizes[group] = rows_[group].rows.size();
+    Isolation isolation(sizes);
+    if (group == refused.group)
+      if (const auto bad = isolation.begin_after(group, refused.row))
+        refuse_row(group, *bad, refused.answer, refused.refusal);
+    if (merges(rows_[group]) && merge_.looks_for_rows(parts_.connection, rows_[group]))
+      isolate_staged(group, isolation);
+    else
+      (void)isolate(isolation, [&](const Piece& piece) { return write_piece(piece, true); });
   }
+  settle_unknown(isolated_);
+}
+
+template <typename Write>
+std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
+  std::vector<Piece> accepted;
   while (const auto piece = isolation.next()) {
     const std::string& table = rows_.target(piece->group).name;
     require(parts_.connection.run(kSavepoint), "SAVEPOINT");
-    const Written written = write_piece(*piece, true);
+    const Written written = write(*piece);
     if (written.reply.ok()) {
       require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
-      written_rows += piece->size() - written.skipped.size();
+      isolated_ += piece->size() - written.skipped.size();
+      if (written.skipped.size() < piece->size()) accepted.push_back(*piece);
       continue;
     }
     const Answer answer = judge(written.reply, table);
     require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
     auto row = written.row_of_line(piece->begin, written.reply.copy_line());
     if (row) *row -= piece->begin;
-    if (const auto bad = isolation.failed(row)) refuse(piece->group, *bad, answer, refusal_of(written.reply, table));
+    if (const auto bad = isolation.failed(row)) refuse_row(piece->group, *bad, answer, refusal_of(written.reply, table));
   }
-  settle_unknown(written_rows);
+  return accepted;
+}
+
+void Transaction::isolate_staged(std::size_t group, Isolation& isolation) {
+  const RowGroup& rows = rows_[group];
+  const std::string& table = rows_.target(group).name;
+  require(merge_.prepare_stage(parts_.connection, rows), "making a staging table for " + table);
+  const std::size_t before = isolated_;
+  const std::vector<Piece> staged = isolate(isolation, [&](const Piece& piece) {
+    Written written = merge_.stage(parts_.connection, rows, piece.begin, piece.end);
+    heed(written, group);
+    return written;
+  });
+  if (staged.empty()) return;
+  require(parts_.connection.run(kSavepoint), "SAVEPOINT");
+  if (const Reply merged = merge_.merge_stage(parts_.connection, rows); merged.ok()) {
+    return require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
+  } else {
+    (void)judge(merged, table);
+  }
+  require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
+  isolated_ = before;
+  Isolation rest(staged);
+  (void)isolate(rest, [&](const Piece& piece) { return write_piece(piece, true); });
+}
+
+void Transaction::refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal) {
+  const std::size_t record = rows_[group].rows[position].index;
+  if (answer == Answer::row_fault) return errant_.refuse(record, refusal);
+  unknown_.emplace_back(record, refusal);
+  if (isolated_ == 0 && unknown_.size() >= kAlike) settle_unknown(0);
 }
 
 void Transaction::settle_unknown(std::size_t written) {

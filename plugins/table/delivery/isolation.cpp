@@ -16,6 +16,10 @@ Isolation::Isolation(std::span<const std::size_t> group_sizes) {
   }
 }
 
+Isolation::Isolation(const std::vector<Piece>& refused) {
+  for (auto piece = refused.rbegin(); piece != refused.rend(); ++piece) put_back(piece->group, piece->begin, piece->end);
+}
+
 std::optional<std::size_t> Isolation::begin_after(std::size_t group, std::optional<std::size_t> row) {
   std::deque<Piece> before;
   while (!pieces_.empty() && pieces_.front().group < group) {

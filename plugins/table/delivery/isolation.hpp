@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace sinkway::table {
 
@@ -30,6 +31,8 @@ struct Piece {
 class Isolation {
  public:
   explicit Isolation(std::span<const std::size_t> group_sizes);
+  // These pieces, which are known to be refused as a whole.
+  explicit Isolation(const std::vector<Piece>& refused);
 
   // Begins with the knowledge that this whole group was refused, as `failed` says it.
   std::optional<std::size_t> begin_after(std::size_t group, std::optional<std::size_t> row);

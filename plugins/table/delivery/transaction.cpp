@@ -1,6 +1,7 @@
 #include "plugins/table/delivery/transaction.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
@@ -121,13 +122,13 @@ bool Transaction::merges(const RowGroup& group) const {
 }
 
 Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool isolating) {
-  const std::size_t copy_min_rows = isolating ? 1 : parts_.options.copy_min_rows;
   if (merges(group)) {
-    const bool measures = !isolating && parts_.options.measures_round_trip;
-    const std::size_t staging =
-        measures ? staging_threshold(copy_min_rows, parts_.connection.round_trip()) : copy_min_rows;
+    std::size_t staging = parts_.options.copy_min_rows;
+    if (isolating) staging = std::numeric_limits<std::size_t>::max();  // pieces are small, and staging names no line
+    else if (parts_.options.measures_round_trip) staging = staging_threshold(staging, parts_.connection.round_trip());
     return merge_.write(parts_.connection, group, piece.begin, piece.end, staging, !isolating);
   }
+  const std::size_t copy_min_rows = isolating ? 1 : parts_.options.copy_min_rows;
   const Writer writer = choose_writer(group, piece.size(), copy_min_rows);
   return {writers_.write(parts_.connection, group, piece.begin, piece.end, writer),
           writer == Writer::arrays ? Method::arrays : Method::copy};
@@ -172,10 +173,15 @@ Written Transaction::write_piece(const Piece& piece, bool isolating) {
                  {merged.method, reason_of(merged.method, group, piece.size(), parts_.options.copy_min_rows, merged.fell_back),
                   piece.size(), merged.fell_back, merge_.waiting(group.table->oid)});
   }
-  for (const RowFault& fault : merged.written.faults) evolve_for(fault, piece.group);
-  if (!merged.written.reply.ok()) evolve_for(merged.written.reply, rows_.target(piece.group));
-  for (const RowFault& fault : merged.written.faults) errant_.refuse(fault.record_index, refusal_of(fault, table));
+  heed(merged.written, piece.group);
   return std::move(merged.written);
+}
+
+void Transaction::heed(const Written& written, std::size_t group) {
+  const Target& target = rows_.target(group);
+  for (const RowFault& fault : written.faults) evolve_for(fault, group);
+  if (!written.reply.ok()) evolve_for(written.reply, target);
+  for (const RowFault& fault : written.faults) errant_.refuse(fault.record_index, refusal_of(fault, target.name));
 }
 
 void Transaction::commit(const AdvancePlan& plan) {

@@ -78,8 +78,16 @@ class Transaction {
   [[nodiscard]] std::string first_copy() const;
   // The same in pieces behind savepoints: bad rows are left out and reported.
   void write_isolating(const AdvancePlan& plan, const Refused& refused);
+  // Pieces until all of them are accepted or are single bad rows; answers the accepted ones, in order.
+  template <typename Write>
+  [[nodiscard]] std::vector<Piece> isolate(Isolation& isolation, Write write);
+  // A keyed group: rows are sorted out where COPY names them, then merged at once; what the merge refuses goes in halves.
+  void isolate_staged(std::size_t group, Isolation& isolation);
+  void refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal);
   // `isolating`: COPY wherever it is allowed, since it names the line at fault, and nothing is tried.
   [[nodiscard]] Written write_piece(const Piece& piece, bool isolating);
+  // What the encoder and the server found in a piece: the table is made to fit, or bad rows are reported.
+  void heed(const Written& written, std::size_t group);
   [[nodiscard]] Merged write_rows(const RowGroup& group, const Piece& piece, bool isolating);
   [[nodiscard]] bool merges(const RowGroup& group) const;
   void commit(const AdvancePlan& plan);
@@ -99,6 +107,7 @@ class Transaction {
   StagedMerge merge_;
   PlanReport report_;
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
+  std::size_t isolated_ = 0;                                 // rows written by the running search for bad ones
   std::size_t unknown_in_a_row_ = 0;                         // over puts, since a row was written
 };
 
