@@ -83,6 +83,22 @@ TEST_F(BadRows, of_an_upsert_that_only_the_merge_refuses_are_found_by_halves) {
   expect_isolated(task, with_duplicates(5'000, {}), 5'000, {0, 77, 1'234, 4'999});
 }
 
+TEST_F(BadRows, of_an_upsert_of_new_keys_are_found_by_the_line_in_the_table_itself) {
+  make_notes(", PRIMARY KEY (id), CHECK (id % 2000 <> 7)");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  const std::set<std::size_t> bad = every(2'000, 20'000, 7);
+  expect_isolated(task, with_duplicates(20'000, {}), 20'000, bad);
+}
+
+// The first attempt meets a row that is refused, the search for others a key that is there already.
+TEST_F(BadRows, of_an_upsert_are_found_when_keys_turn_out_not_to_be_new) {
+  make_notes(", PRIMARY KEY (id), CHECK (id NOT IN (3000, 5000, 7000))");
+  client.run("INSERT INTO weather VALUES (6000, 'old'), (6001, 'old')");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  expect_isolated(task, with_duplicates(8'000, {}), 8'000, {3'000, 5'000, 7'000});
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE note = 'old'"), 0);
+}
+
 // What a trigger makes good is no bad row, though the table's constraints would refuse it as it comes.
 TEST_F(BadRows, of_an_upsert_are_not_those_that_a_trigger_makes_good) {
   make_notes(", PRIMARY KEY (id), CHECK (id >= 0 AND note <> 'private words')");

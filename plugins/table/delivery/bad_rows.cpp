@@ -1,5 +1,6 @@
 // Find the bad row, save the rest: the part of Transaction that meets refused rows.
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
@@ -26,7 +27,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
     const Written written = write_piece({group, 0, rows_[group].rows.size()}, false);
     if (written.reply.ok()) continue;
     Refused refused{group, written.row_of_line(0, written.reply.copy_line()), judge(written.reply, table),
-                    refusal_of(written.reply, table)};
+                    refusal_of(written.reply, table), method_};
     parts_.connection.rollback();
     parts_.connection.open();
     parts_.metrics.transaction("rolled_back");
@@ -59,10 +60,11 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
     if (group == refused.group)
       if (const auto bad = isolation.begin_after(group, refused.row))
         refuse_row(group, *bad, refused.answer, refused.refusal);
+    if (group == refused.group && refused.method == Method::optimistic_copy && isolate_new(group, isolation)) continue;
     if (merges(rows_[group]) && merge_.looks_for_rows(parts_.connection, rows_[group]))
       isolate_staged(group, isolation);
     else
-      (void)isolate(isolation, [&](const Piece& piece) { return write_piece(piece, true); });
+      (void)isolate(isolation, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
   }
   settle_unknown(isolated_);
 }
@@ -73,7 +75,13 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
   while (const auto piece = isolation.next()) {
     const std::string& table = rows_.target(piece->group).name;
     require(parts_.connection.run(kSavepoint), "SAVEPOINT");
-    const Written written = write(*piece);
+    const std::optional<Written> answered = write(*piece);
+    if (!answered) {
+      require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
+      isolation.again();
+      return accepted;
+    }
+    const Written& written = *answered;
     if (written.reply.ok()) {
       require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
       isolated_ += piece->size() - written.skipped.size();
@@ -89,6 +97,18 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
   return accepted;
 }
 
+bool Transaction::isolate_new(std::size_t group, Isolation& isolation) {
+  bool are_new = true;
+  (void)isolate(isolation, [&](const Piece& piece) -> std::optional<Written> {
+    Written written = merge_.copy_new(parts_.connection, rows_[group], piece.begin, piece.end);
+    are_new = written.reply.ok() || written.reply.sqlstate() != "23505";
+    if (!are_new) return std::nullopt;
+    heed(written, group);
+    return written;
+  });
+  return are_new;
+}
+
 void Transaction::isolate_staged(std::size_t group, Isolation& isolation) {
   const RowGroup& rows = rows_[group];
   const std::string& table = rows_.target(group).name;
@@ -97,7 +117,7 @@ void Transaction::isolate_staged(std::size_t group, Isolation& isolation) {
   const std::vector<Piece> staged = isolate(isolation, [&](const Piece& piece) {
     Written written = merge_.stage(parts_.connection, rows, piece.begin, piece.end);
     heed(written, group);
-    return written;
+    return std::optional(std::move(written));
   });
   if (staged.empty()) return;
   require(parts_.connection.run(kSavepoint), "SAVEPOINT");
@@ -109,7 +129,7 @@ void Transaction::isolate_staged(std::size_t group, Isolation& isolation) {
   require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
   isolated_ = before;
   Isolation rest(staged);
-  (void)isolate(rest, [&](const Piece& piece) { return write_piece(piece, true); });
+  (void)isolate(rest, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
 }
 
 void Transaction::refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal) {

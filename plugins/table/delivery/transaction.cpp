@@ -165,6 +165,7 @@ Written Transaction::write_piece(const Piece& piece, bool isolating) {
   const Stopwatch stopwatch;
   Merged merged = write_rows(rows_[piece.group], piece, isolating);
   parts_.metrics.write_seconds.record(stopwatch.seconds());
+  method_ = merged.method;
   parts_.metrics.statement(table, name_of(merged.method));
   if (merged.fell_back) parts_.metrics.fallback(table);
   if (!isolating) {

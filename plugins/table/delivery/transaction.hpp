@@ -58,6 +58,7 @@ class Transaction {
     std::optional<std::size_t> row;  // position in the group, when the server named it
     Answer answer = Answer::unknown;
     RowRefusal refusal;
+    Method method = Method::copy;
   };
 
   void settle_doubts();
@@ -78,11 +79,15 @@ class Transaction {
   [[nodiscard]] std::string first_copy() const;
   // The same in pieces behind savepoints: bad rows are left out and reported.
   void write_isolating(const AdvancePlan& plan, const Refused& refused);
-  // Pieces until all of them are accepted or are single bad rows; answers the accepted ones, in order.
+  // Pieces until all of them are accepted or are single bad rows, or until `write` answers nothing: that piece and those
+  // behind it are left. Answers the accepted ones, in order.
   template <typename Write>
   [[nodiscard]] std::vector<Piece> isolate(Isolation& isolation, Write write);
   // A keyed group: rows are sorted out where COPY names them, then merged at once; what the merge refuses goes in halves.
   void isolate_staged(std::size_t group, Isolation& isolation);
+  // The same where the rows were on their way into the table by COPY, as new keys: once more so, until one is not new.
+  // False: pieces are left.
+  [[nodiscard]] bool isolate_new(std::size_t group, Isolation& isolation);
   void refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal);
   // `isolating`: COPY wherever it is allowed, since it names the line at fault, and nothing is tried.
   [[nodiscard]] Written write_piece(const Piece& piece, bool isolating);
@@ -107,6 +112,7 @@ class Transaction {
   StagedMerge merge_;
   PlanReport report_;
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
+  Method method_ = Method::copy;                             // of the piece written last
   std::size_t isolated_ = 0;                                 // rows written by the running search for bad ones
   std::size_t unknown_in_a_row_ = 0;                         // over puts, since a row was written
 };

@@ -85,6 +85,12 @@ Written StagedMerge::merge_staging(Connection& connection, const RowGroup& group
   return written;
 }
 
+Written StagedMerge::copy_new(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
+  const CopyFormat format = format_of(*group.binding);
+  return writers_.copy(connection, group, *group.binding, begin, end, format,
+                       copy_sql(*group.table, *group.binding, format));
+}
+
 bool StagedMerge::looks_for_rows(Connection& connection, const RowGroup& group) {
   constexpr std::size_t kFewRows = 100;  // halves of so few cost less than the table
   return group.rows.size() >= kFewRows && may_stage(connection);

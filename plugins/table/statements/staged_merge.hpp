@@ -42,6 +42,9 @@ class StagedMerge {
   [[nodiscard]] Written stage(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end);
   [[nodiscard]] Reply merge_stage(Connection& connection, const RowGroup& group);
 
+  // COPY straight into the table of rows whose keys are taken for new. A key that exists is SQLSTATE 23505.
+  [[nodiscard]] Written copy_new(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end);
+
   // Batches of a table until COPY into it is tried again.
   [[nodiscard]] std::size_t waiting(std::uint32_t oid) const {
     const auto found = optimism_.find(oid);
