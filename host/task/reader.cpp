@@ -217,6 +217,7 @@ void Reader::report(Instant now) {
   reported_ = now;
   report_at_.reset();
   metrics_.partitions(ledger_.all().size());
+  metrics_.active(ledger_.active());
   parts_.board.partitions(lag_.take(ledger_, work_ ? work_->membership.consumer() : nullptr, parts_.clock.wall()));
 }
 
