@@ -5,7 +5,7 @@
 namespace sinkway::table {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   sinkway_value value{};
   value.tag = SINKWAY_STRING;
   value.length = static_cast<std::uint32_t>(text.size());
@@ -22,15 +22,15 @@ void PlanReport::note(const std::string& table, const std::string& operation, Ch
 }
 
 std::string PlanReport::json(const std::string& mode, std::size_t copy_min_rows, bool pooled) const {
-  std::string text = "{\"mode\":" + quoted(mode) + ",\"copy_min_rows\":" + std::to_string(copy_min_rows) +
+  std::string text = "{\"mode\":" + json_text(mode) + ",\"copy_min_rows\":" + std::to_string(copy_min_rows) +
                      ",\"pooled\":" + (pooled ? "true" : "false") + ",\"tables\":[";
   bool first = true;
   for (const auto& [place, choice] : choices_) {
     if (!first) text += ',';
     first = false;
-    text += "{\"table\":" + quoted(place.first) + ",\"operation\":" + quoted(place.second) +
-            ",\"method\":" + quoted(name_of(choice.method)) + ",\"rows\":" + std::to_string(choice.rows) +
-            ",\"reason\":" + quoted(choice.reason);
+    text += "{\"table\":" + json_text(place.first) + ",\"operation\":" + json_text(place.second) +
+            ",\"method\":" + json_text(name_of(choice.method)) + ",\"rows\":" + std::to_string(choice.rows) +
+            ",\"reason\":" + json_text(choice.reason);
     if (choice.fell_back) text += ",\"fell_back\":true,\"batches_until_next_attempt\":" + std::to_string(choice.waiting);
     text += '}';
   }

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <memory>
 
+#include "plugins/table/server/identifiers.hpp"
+
 namespace sinkway::table {
 namespace {
 
@@ -33,12 +35,6 @@ std::chrono::milliseconds connect_timeout(const ConnectionUrl& url) {
   const std::string hosts = url.get("host");
   const auto count = 1 + std::ranges::count(hosts, ',');
   return std::chrono::seconds(seconds > 0 ? seconds : kConnectTimeout.count()) * count;
-}
-
-std::string quoted(std::string_view text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
 }
 
 }  // namespace
@@ -74,10 +70,10 @@ std::string session_settings(const TableOptions& options, bool local) {
                          set +
                      "standard_conforming_strings=on";
   for (const auto& [name, value] : options.session_settings)
-    text += ";SELECT pg_catalog.set_config(" + quoted(name) + "," + quoted(value) + (local ? ",true)" : ",false)");
+    text += ";SELECT pg_catalog.set_config(" + quote_literal(name) + "," + quote_literal(value) + (local ? ",true)" : ",false)");
   if (!options.connection.search_path.empty()) {
     // A list of names as the user wrote it: set_config reads it as SET would, and it cannot become another statement.
-    text += ";SELECT pg_catalog.set_config('search_path'," + quoted(options.connection.search_path) +
+    text += ";SELECT pg_catalog.set_config('search_path'," + quote_literal(options.connection.search_path) +
         (local ? ",true)" : ",false)");
   }
   return text;

@@ -12,7 +12,7 @@ bool same_but_case(std::string_view a, std::string_view b) {
                                             [](char x, char y) { return folded(x) == folded(y); });
 }
 
-std::string quoted(std::string_view text, char quote) {
+std::string between_quotes(std::string_view text, char quote) {
   std::string out(1, quote);
   for (const char c : text) {
     if (c == quote) out += quote;
@@ -23,17 +23,17 @@ std::string quoted(std::string_view text, char quote) {
 
 }  // namespace
 
-std::string quote_identifier(std::string_view name) { return quoted(name, '"'); }
+std::string quote_identifier(std::string_view name) { return between_quotes(name, '"'); }
 
 std::string quote_name(std::string_view schema, std::string_view name) {
   return schema.empty() ? quote_identifier(name) : quote_identifier(schema) + "." + quote_identifier(name);
 }
 
 std::string quote_literal(std::string_view text) {
-  if (text.find('\\') == text.npos) return quoted(text, '\'');
+  if (text.find('\\') == text.npos) return between_quotes(text, '\'');
   std::string doubled;
   for (const char c : text) doubled.append(c == '\\' ? 2 : 1, c);
-  return "E" + quoted(doubled, '\'');
+  return "E" + between_quotes(doubled, '\'');
 }
 
 std::optional<std::size_t> find_name(std::span<const std::string_view> names, std::string_view wanted) {
