@@ -1,4 +1,5 @@
 // A plugin in C++ that lets an exception cross the ABI while it is read.
+#include <cstdint>
 #include <stdexcept>
 
 #include "plugins/sdk/abi/sinkway_sink.h"
