@@ -57,8 +57,12 @@ class TableSinkConnector final : public sdk::SinkConnector {
     for (const std::string& warning : options.connection.warnings) host().warn(warning);
     Preflight looked = preflight(options, topics_of(config));
     for (const std::string& warning : looked.warnings) host().warn(warning);
+    notes_ = std::move(looked.notes);
+    for (const sdk::Finding& note : notes_) host().info("what the configuration leads to", {{"option", note.key}, {"ddl", note.message}});
     return std::move(looked.findings);
   }
+
+  [[nodiscard]] std::vector<sdk::Finding> notes() override { return std::move(notes_); }
 
   [[nodiscard]] std::optional<std::string> query(const sdk::Config& config, std::string_view question, bool changes,
                                                  std::string_view argument) override {
@@ -74,6 +78,8 @@ class TableSinkConnector final : public sdk::SinkConnector {
     std::erase(topics, std::string());
     return topics;
   }
+
+  std::vector<sdk::Finding> notes_;  // of the last validation
 };
 
 }  // namespace

@@ -354,6 +354,20 @@ def test_the_example_connector_file_is_valid_for_the_worker(start_worker, postgr
     assert all("weather" in " ".join(errors) and "table" in " ".join(errors) for errors in wrong.values())
 
 
+def test_validation_tells_the_statements_that_would_make_tables(start_worker, kafka, postgres, name):
+    worker = start_worker().start()
+    config = connector(postgres, name, name, **{"name": name, "auto.create": "true", "dlq.table": f"public.{name}_letters"})
+    validated = worker.call("PUT", "/connector-plugins/JdbcSinkConnector/config/validate", config)
+    told = {each["definition"]["name"]: each["definition"]["documentation"] for each in validated["configs"]}
+    assert validated["error_count"] == 0
+    assert f'CREATE TABLE IF NOT EXISTS public.{name}_letters (connector text NOT NULL' in told["dlq.table"]
+    assert name in told["auto.create"] and "first record" in told["auto.create"]
+    plain = worker.call("GET", "/connector-plugins/JdbcSinkConnector/config")
+    assert "CREATE TABLE IF" not in json.dumps(plain)
+    assert postgres.sql(f"SELECT count(*) FROM pg_class WHERE relname LIKE '{name}%'") == "0"
+    worker.stop()
+
+
 # ---------------------------------------------------------------- questions to the plugin
 
 def test_people_ask_for_the_table_make_it_empty_it_and_read_the_plan(start_worker, kafka, postgres, name):
@@ -371,6 +385,9 @@ def test_people_ask_for_the_table_make_it_empty_it_and_read_the_plan(start_worke
     eventually(lambda: worker.call("GET", f"{place}/plan")["tasks"][0]["plan"], "a plan", 10, worker)
     plan = worker.call("GET", f"{place}/plan")["tasks"][0]["plan"]
     assert plan["mode"] == "insert" and plan["tables"][0]["method"] in ("arrays", "copy") and plan["tables"][0]["reason"]
+    planned = worker.call("POST", f"{place}/plan", {"value": {"id": "a", "wind": 3.5}})
+    assert planned["tables"][0]["table"].endswith("sinkway_offsets") and not planned["tables"][0]["statements"]
+    assert "wind" in " ".join(planned["tables"][1]["refused"]) and not planned["tables"][1]["statements"]
     for method, path, code in [("POST", f"{place}/truncate", 409), ("GET", f"{place}/nothing", 404), ("POST", f"{place}/rows", 409),
                                ("GET", f"{place}/rows?limit=0", 400), ("GET", "/sinkway/v1/connectors/none/table", 404)]:
         with pytest.raises(Refused) as refused:

@@ -2,6 +2,7 @@
 
 #include "plugins/table/control/catalog_reader.hpp"
 #include "plugins/table/control/catalog_sql.hpp"
+#include "plugins/table/control/ddl_preview.hpp"
 #include "plugins/table/rows/routing.hpp"
 #include "plugins/table/server/array_text.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
@@ -58,6 +59,14 @@ class Look {
     }
     at_privileges(found->table);
     at_key(found->table);
+  }
+
+  // The DDL that the configuration leads to, as far as it is known before a record.
+  void at_ddl(const std::vector<std::string>& topics) {
+    std::vector<TableChange> changes = preview_own_tables(connection_, options_);
+    for (const std::string& topic : topics) changes.push_back(preview_topic(connection_, options_, topic));
+    for (const TableChange& change : changes)
+      if (change.is_news() && !change.option.empty()) result_.notes.push_back({change.option, text_of(change)});
   }
 
   void at_own_table(const TableName& name, const std::string& key, const std::string& what, const std::string& otherwise) {
@@ -138,6 +147,7 @@ Preflight preflight(const TableOptions& options, const std::vector<std::string>&
                         "set delivery=at_least_once");
     if (!options.dead_letter_table.name.empty())
       look.at_own_table(options.dead_letter_table, "dlq.table", "The table of dead letters", "leave dlq.table out");
+    look.at_ddl(options.routing.by_record() ? std::vector<std::string>() : topics);
     if (options.routing.by_record()) return result;
     for (const std::string& topic : topics) look.at_topic(topic);
   } catch (const ControlError& error) {

@@ -30,16 +30,18 @@ const sinkway_struct* fields_of(const sdk::BatchView& batch, std::size_t index) 
 
 }  // namespace
 
+EnvelopeRules envelope_rules(const TableOptions& options) {
+  return {.events = options.envelope == "auto"       ? EnvelopeRules::Events::automatic
+                    : options.envelope == "debezium" ? EnvelopeRules::Events::always
+                                                     : EnvelopeRules::Events::none,
+          .deletes = options.writes.deletes,
+          .truncates = options.truncates,
+          .operation_field = options.fields.operation_field,
+          .delete_values = options.delete_values};
+}
+
 BatchRows::BatchRows(const TableOptions& options, Evolution* evolution)
-    : rules_(options.writes),
-      evolution_(evolution),
-      envelope_({.events = options.envelope == "auto"       ? EnvelopeRules::Events::automatic
-                           : options.envelope == "debezium" ? EnvelopeRules::Events::always
-                                                            : EnvelopeRules::Events::none,
-                 .deletes = options.writes.deletes,
-                 .truncates = options.truncates,
-                 .operation_field = options.fields.operation_field,
-                 .delete_values = options.delete_values}) {}
+    : rules_(options.writes), evolution_(evolution), envelope_(envelope_rules(options)) {}
 
 void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant) {
   index_.clear();

@@ -18,6 +18,9 @@
 
 namespace sinkway::table {
 
+// What records ask for, as the options say it.
+[[nodiscard]] EnvelopeRules envelope_rules(const TableOptions& options);
+
 // The groups of one put, in the order in which their first records came. Memory is kept from put to put.
 // [writer-thread]
 class BatchRows {
