@@ -368,6 +368,25 @@ def test_validation_tells_the_statements_that_would_make_tables(start_worker, ka
     worker.stop()
 
 
+def test_a_procedure_is_called_for_each_record(start_worker, kafka, postgres, name):
+    worker = start_worker().start()
+    postgres.sql(f"CREATE TABLE {name} {TABLE}")
+    postgres.sql(f"CREATE PROCEDURE {name}_add(a text, b text, c float8, d float8, e timestamp) LANGUAGE sql AS "
+                 f"'INSERT INTO {name} VALUES (a, b, c, d, e)'")
+    fields = {key: value for key, value in zip(("id", "location", "temperature", "humidity", "tm"), "abcde")}
+    procedure = connector(postgres, name, name, **{"insert.mode": "sql", "sql": f"CALL {name}_add({', '.join(':' + one for one in fields)})"})
+    validated = worker.call("PUT", "/connector-plugins/JdbcSinkConnector/config/validate", {**procedure, "name": name, "sql": "CALL nothing(:id)"})
+    wrong = {each["value"]["name"]: each["value"]["errors"] for each in validated["configs"] if each["value"]["errors"]}
+    assert list(wrong) == ["sql"] and "nothing" in wrong["sql"][0]
+    produce(kafka, name, 700)
+    worker.put_connector(name, procedure)
+    eventually(lambda: rows(postgres, name) == 700, "the rows", 30, worker)
+    assert int(postgres.sql(f"SELECT count(*) FROM {name} WHERE id IS NULL OR tm IS NULL OR humidity IS NULL")) == 0
+    plan = eventually(lambda: worker.call("GET", f"/sinkway/v1/connectors/{name}/plan")["tasks"][0]["plan"], "a plan", 10, worker)
+    worker.stop()
+    assert postgres.sql(f"SELECT count(DISTINCT id) FROM {name}") == "700"
+
+
 # ---------------------------------------------------------------- questions to the plugin
 
 def test_people_ask_for_the_table_make_it_empty_it_and_read_the_plan(start_worker, kafka, postgres, name):

@@ -25,7 +25,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
     const std::string& table = rows_.target(group).name;
     const Written written = write_piece({group, 0, rows_[group].rows.size()}, false);
     if (written.reply.ok()) continue;
-    Refused refused{group, written.row_of_line(0, written.reply.copy_line()), judge(written.reply, table),
+    Refused refused{group, written.bad_row(0), judge(written, table),
                     refusal_of(written.reply, table)};
     parts_.connection.rollback();
     parts_.connection.open();
@@ -74,9 +74,9 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
       written_rows += piece->size() - written.skipped.size();
       continue;
     }
-    const Answer answer = judge(written.reply, table);
+    const Answer answer = judge(written, table);
     require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
-    auto row = written.row_of_line(piece->begin, written.reply.copy_line());
+    auto row = written.bad_row(piece->begin);
     if (row) *row -= piece->begin;
     if (const auto bad = isolation.failed(row)) refuse(piece->group, *bad, answer, refusal_of(written.reply, table));
   }
@@ -95,13 +95,14 @@ void Transaction::settle_unknown(std::size_t written) {
   unknown_.clear();
 }
 
-Answer Transaction::judge(const Reply& reply, const std::string& table) {
-  const std::string sqlstate = reply.sqlstate();
+Answer Transaction::judge(const Written& written, const std::string& table) {
+  const std::string sqlstate = written.reply.sqlstate();
+  const bool names_row = written.reply.in_copy() || written.execution;
   const Answer answer =
-      classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = reply.in_copy()});
+      classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = names_row});
   switch (answer) {
     case Answer::row_fault:
-      if (reply.in_copy() && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
+      if (names_row && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
         parts_.host.error("the database cannot read a row as it was sent; this may be a fault of the sink's encoder",
                           {{"table", table}, {"sqlstate", sqlstate}});
       }

@@ -24,7 +24,7 @@ constexpr std::size_t kMostChanges = 100;
 Transaction::Transaction(const TransactionParts& parts)
     : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once),
       rows_(parts.options, parts.evolution), errant_(parts.host, parts.options, parts.dead_letters),
-      merge_(parts.options.writes, writers_) {}
+      merge_(parts.options.writes, writers_), executions_(parts.options.statements) {}
 
 void Transaction::put(const sdk::BatchView& batch) {
   settle_doubts();
@@ -121,6 +121,12 @@ bool Transaction::merges(const RowGroup& group) const {
 }
 
 Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool isolating) {
+  if (group.statements != nullptr) {
+    Written written = executions_.write(parts_.connection, group, piece.begin, piece.end);
+    for (const std::string& name : executions_.take_unbound())
+      parts_.host.warn("records have no field for a parameter: NULL takes its place", {{"parameter", name}});
+    return {std::move(written), Method::pipeline};
+  }
   const std::size_t copy_min_rows = isolating ? 1 : parts_.options.copy_min_rows;
   if (merges(group)) {
     const bool measures = !isolating && parts_.options.measures_round_trip;

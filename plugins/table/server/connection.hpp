@@ -39,6 +39,9 @@ class Reply {
   // Whether the error came out of a COPY: its context names one.
   [[nodiscard]] bool in_copy() const;
 
+  // Of an answer to describe(): OIDs of the types that the server gives the parameters.
+  [[nodiscard]] std::vector<std::uint32_t> parameter_types() const;
+
   [[nodiscard]] int rows() const { return result_ == nullptr ? 0 : PQntuples(result_.get()); }
   // Text of a cell; "" for null.
   [[nodiscard]] std::string_view text(int row, int column) const;
@@ -79,6 +82,11 @@ class Connection {
   // One statement with parameters. Planned once a connection, unless behind a pooler.
   [[nodiscard]] Reply run(const std::string& sql, std::span<const Parameter> parameters,
                           OnCancel on_cancel = OnCancel::interrupt);
+  // Plans a statement for later; an ok answer at once when it is planned already, and behind a pooler.
+  [[nodiscard]] Reply prepare(const std::string& sql, std::span<const std::uint32_t> types);
+  // What the server makes of a statement without running it: the types of its parameters, or why it takes it not. In a
+  // transaction of its own, so that a pooler keeps both halves of the question together.
+  [[nodiscard]] Reply describe(const std::string& sql);
   // BEGIN with everything that must hold inside: immediate constraints (no surprise at COMMIT), and the session's
   // settings when a pooler may have given us another session. With `first`, a statement with text
   // parameters, and `copy`, one that starts a COPY, all goes out in one round trip: on a busy machine each of them costs
@@ -98,6 +106,8 @@ class Connection {
   [[nodiscard]] Reply copy_end(const char* failure = nullptr);
 
  private:
+  friend class Pipeline;
+
   // A COPY that was started together with its transaction, and what the server said to it.
   struct StartedCopy {
     std::string sql;
