@@ -147,7 +147,7 @@ Reply Connection::prepare(const std::string& sql, std::span<const std::uint32_t>
   for (const std::uint32_t type : types) parameters.push_back({{}, type});
   Reply reply(nullptr);
   wire_.require(wire_.is_open());
-  if (is_pooled() || prepared_.contains(sql)) return run("");
+  if (is_pooled() || prepared_.contains(sql)) return Reply::good();
   (void)prepared(sql, parameters, OnCancel::interrupt, reply);
   return reply;
 }

@@ -30,6 +30,8 @@ struct Parameter {
 class Reply {
  public:
   explicit Reply(ResultHandle result) : result_(std::move(result)) {}
+  // An ok answer to what the server need not be asked.
+  [[nodiscard]] static Reply good() { return Reply(ResultHandle(PQmakeEmptyPGresult(nullptr, PGRES_COMMAND_OK))); }
   [[nodiscard]] bool ok() const;
   [[nodiscard]] std::string sqlstate() const { return field(PG_DIAG_SQLSTATE); }
   // PG_DIAG_TABLE_NAME, PG_DIAG_COLUMN_NAME, PG_DIAG_CONSTRAINT_NAME...; "" when the server named none.

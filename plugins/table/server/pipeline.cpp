@@ -69,7 +69,7 @@ Pipeline::End Pipeline::finish() {
   connection_.last_worked_ = std::chrono::steady_clock::now();
   if (has_failed_) return {std::move(failed_), done_};
   if (cancelled_) throw WireCancelled();
-  return {connection_.run(""), done_};
+  return {Reply::good(), done_};
 }
 
 }  // namespace sinkway::table
