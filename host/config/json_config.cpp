@@ -9,11 +9,16 @@ namespace sinkway {
 namespace {
 
 // What was read: a scalar as the text it was written in, or a container.
+struct Member;
 struct Node {
   enum class Kind { null, scalar, object, array };
   Kind kind = Kind::null;
   std::string text;
-  std::vector<std::pair<std::string, Node>> members;
+  std::vector<Member> members;
+};
+struct Member {
+  std::string name;
+  Node value;
 };
 
 constexpr std::size_t kDepth = 64;
@@ -77,7 +82,7 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
       return nullptr;
     }
     members.emplace_back(key_, std::move(node));
-    return &members.back().second;
+    return &members.back().value;
   }
   bool open(Node::Kind kind) {
     if (open_.size() >= kDepth) {

@@ -39,10 +39,11 @@ class GroupConsumer final : public Consumer {
         names_(*options.names),
         log_(options.log),
         reset_(options.properties.get_or("auto.offset.reset", "earliest")),
+        start_(options.start),
         refresh_(refresh_interval(options.properties)),
         events_(rd_kafka_queue_get_consumer(client_.get())),
         said_(client_.get(), names_, log_),
-        data_(std::make_unique<DataQueue>(client_.get(), names_, options.event_descriptor)) {
+        data_(std::make_unique<DataQueue>(client_.get(), options.event_descriptor)) {
     rd_kafka_set_log_queue(client_.get(), events_.get());
     if (options.event_descriptor >= 0)
       rd_kafka_queue_io_event_enable(events_.get(), options.event_descriptor, &kWake, sizeof kWake);
@@ -88,7 +89,7 @@ class GroupConsumer final : public Consumer {
 
   Result<std::vector<PartitionOffset>> start_offsets(std::span<const TopicPartition> partitions,
                                                      Milliseconds timeout) override {
-    return start_positions(client_.get(), partitions, reset_, timeout);
+    return start_positions(client_.get(), partitions, reset_, start_, timeout);
   }
 
   // task-engine "Assignment": forward first, then assign; in the other order records are lost without a trace.
@@ -276,6 +277,7 @@ class GroupConsumer final : public Consumer {
   TopicNames& names_;
   Logger log_;
   std::string reset_;
+  std::string start_;
   Milliseconds refresh_;
   QueueHandle events_;
   ConsumerEvents said_;

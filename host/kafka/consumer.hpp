@@ -86,7 +86,8 @@ class Consumer {
   // handed over. 0: drained. A broken partition (e.g. offset out of range) shows up as ClientTrouble in next_event.
   virtual std::size_t take(std::size_t most, MessageSink& sink) = 0;
 
-  // Where the group stands: the committed offset, else `auto.offset.reset` as a number. Waits for at most `timeout`.
+  // Where the group stands: the committed offset, else `auto.offset.reset` as a number; or where ConsumerOptions::start
+  // says. Waits for at most `timeout`.
   [[nodiscard]] virtual Result<std::vector<PartitionOffset>> start_offsets(std::span<const TopicPartition> partitions,
                                                                           Milliseconds timeout) = 0;
   // Forwards the queues of these partitions to the data queue and then begins to fetch at these offsets.
@@ -118,6 +119,7 @@ class Consumer {
 // when they go from empty to not empty. `names` outlives the consumer.
 struct ConsumerOptions {
   ConfigMap properties;  // librdkafka's own spelling
+  std::string start{};   // what start_offsets answers: earliest, latest or an offset; else where the group stands
   int event_descriptor = -1;
   TopicNames* names = nullptr;
   Logger log = Logger::none();

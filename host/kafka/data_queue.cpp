@@ -20,8 +20,8 @@ std::string place(std::string_view topic, std::int32_t partition) {
 
 }  // namespace
 
-DataQueue::DataQueue(rd_kafka_t* client, TopicNames& names, int event_descriptor)
-    : client_(client), names_(names), queue_(rd_kafka_queue_new(client)), taken_(kArray) {
+DataQueue::DataQueue(rd_kafka_t* client, int event_descriptor)
+    : client_(client), queue_(rd_kafka_queue_new(client)), taken_(kArray) {
   if (event_descriptor >= 0) rd_kafka_queue_io_event_enable(queue_.get(), event_descriptor, &kWake, sizeof kWake);
 }
 
@@ -142,12 +142,19 @@ bool DataQueue::give(MessageHandle message, MessageSink& sink, std::vector<Clien
   return hand_over(*message, *slot, sink, trouble);
 }
 
+ClientTrouble DataQueue::went_back(const rd_kafka_message_t& message, const Slot& slot) {
+  const std::string text = place(view(*slot.at.topic), slot.at.partition) + ": the log goes on at offset " +
+                           std::to_string(message.offset) + ", before the position " + std::to_string(slot.position);
+  return {.error = Error(text).with_hint("the topic was created again or its end was lost, and nothing tells which of its "
+                                         "records were written: set the position back, then restart the task"),
+          .ends_task = true};
+}
+
 bool DataQueue::hand_over(const rd_kafka_message_t& message, Slot& slot, MessageSink& sink,
                           std::vector<ClientTrouble>& trouble) {
-  if (message.offset < slot.position && !std::exchange(slot.backwards, true)) {
-    const std::string text = place(view(*slot.at.topic), slot.at.partition) + ": the log goes on at offset " +
-                             std::to_string(message.offset) + ", before the position " + std::to_string(slot.position);
-    trouble.push_back({Error::transient(text).with_hint("the topic was created again or its end was lost")});
+  if (message.offset < slot.position) {
+    if (!std::exchange(slot.backwards, true)) trouble.push_back(went_back(message, slot));
+    return true;  // nothing of it is taken: the position would go on from a record that was never written
   }
   slot.position = message.offset + 1;
   slot.end.reset();

@@ -17,7 +17,7 @@ namespace sinkway::kafka {
 // take(); what nobody takes is the back-pressure, nothing is paused or thrown away. [reader-thread]
 class DataQueue {
  public:
-  DataQueue(rd_kafka_t* client, TopicNames& names, int event_descriptor);
+  DataQueue(rd_kafka_t* client, int event_descriptor);
   ~DataQueue();
 
   // Forwards the queue of a partition that is about to be fetched from `offset`. Must come before the assignment, or
@@ -61,12 +61,12 @@ class DataQueue {
   bool fill(std::size_t most);
   bool take_aside(std::size_t most, MessageSink& sink, std::vector<ClientTrouble>& trouble, std::size_t& handed);
   bool give(MessageHandle message, MessageSink& sink, std::vector<ClientTrouble>& trouble, std::size_t& handed);
+  [[nodiscard]] static ClientTrouble went_back(const rd_kafka_message_t& message, const Slot& slot);
   bool hand_over(const rd_kafka_message_t& message, Slot& slot, MessageSink& sink, std::vector<ClientTrouble>& trouble);
   void partition_error(const rd_kafka_message_t& message, const Slot* slot, std::vector<ClientTrouble>& trouble);
   std::span<const MessageHeader> headers_of(const rd_kafka_message_t& message);
 
   rd_kafka_t* client_;
-  TopicNames& names_;
   QueueHandle queue_;
   std::vector<Slot> slots_;
   std::vector<rd_kafka_message_t*> taken_;  // taken_[next_..count_) wait to be handed over

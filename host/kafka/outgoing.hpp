@@ -1,6 +1,8 @@
 // A record on its way into librdkafka: one place for what null and empty mean there.
 #pragma once
 
+#include <array>
+
 #include "host/kafka/handles.hpp"
 #include "host/kafka/producer.hpp"
 
@@ -19,13 +21,29 @@ namespace sinkway::kafka {
   const auto value = record.value.value_or(std::string_view());
   const char* const key_data = record.key && key.data() == nullptr ? "" : key.data();  // null is not the same as empty
   const char* const value_data = record.value && value.data() == nullptr ? "" : value.data();
-  const auto code = rd_kafka_producev(client, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(record.partition),
-                                      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key_data, key.size()),
-                                      RD_KAFKA_V_VALUE(const_cast<char*>(value_data), value.size()),
-                                      RD_KAFKA_V_TIMESTAMP(record.timestamp), RD_KAFKA_V_HEADERS(headers.get()),
-                                      RD_KAFKA_V_OPAQUE(tag), RD_KAFKA_V_END);
-  if (!code) (void)headers.release();  // the message owns them now
-  return code;
+  std::array<rd_kafka_vu_t, 8> parts{};
+  std::size_t used = 0;
+  const auto part = [&](rd_kafka_vtype_t type) -> decltype(rd_kafka_vu_t::u)& {
+    parts[used].vtype = type;
+    return parts[used++].u;
+  };
+  const auto bytes = [](const char* data, std::size_t size) {
+    decltype(rd_kafka_vu_t::u) one{};
+    one.mem = {const_cast<char*>(data), size};  // copied, never written to
+    return one;
+  };
+  part(RD_KAFKA_VTYPE_TOPIC).cstr = topic.c_str();
+  part(RD_KAFKA_VTYPE_PARTITION).i32 = record.partition;
+  part(RD_KAFKA_VTYPE_MSGFLAGS).i = RD_KAFKA_MSG_F_COPY;
+  part(RD_KAFKA_VTYPE_KEY) = bytes(key_data, key.size());
+  part(RD_KAFKA_VTYPE_VALUE) = bytes(value_data, value.size());
+  part(RD_KAFKA_VTYPE_TIMESTAMP).i64 = record.timestamp;
+  part(RD_KAFKA_VTYPE_OPAQUE).ptr = tag;
+  if (headers) part(RD_KAFKA_VTYPE_HEADERS).headers = headers.get();
+  const ErrorHandle refused(rd_kafka_produceva(client, parts.data(), used));
+  if (refused) return rd_kafka_error_code(refused.get());
+  (void)headers.release();  // the message owns them now
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 }  // namespace sinkway::kafka

@@ -1,6 +1,7 @@
 #include "host/kafka/start_positions.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace sinkway::kafka {
 namespace {
@@ -16,19 +17,44 @@ std::optional<std::int64_t> end_of_log(const std::string& reset) {
   return std::nullopt;
 }
 
+// The offset that the text spells; nothing: it spells none.
+std::optional<std::int64_t> offset_in(const std::string& text) {
+  std::int64_t offset = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), offset);
+  if (error != std::errc() || end != text.data() + text.size() || offset < 0) return std::nullopt;
+  return offset;
+}
+
+// What the group committed for each of `partitions`; negative: nothing.
+Result<ListHandle> committed_offsets(rd_kafka_t* client, std::span<const TopicPartition> partitions, bool ask,
+                                     Milliseconds timeout) {
+  ListHandle list = make_list(partitions.size());
+  for (const auto& at : partitions)
+    rd_kafka_topic_partition_list_add(list.get(), terminated(*at.topic).c_str(), at.partition)->offset =
+        RD_KAFKA_OFFSET_INVALID;
+  if (!ask) return list;
+  if (const auto code = rd_kafka_committed(client, list.get(), static_cast<int>(timeout.count())))
+    return client_error("committed offsets of the group", code);
+  return list;
+}
+
 }  // namespace
 
 Result<std::vector<PartitionOffset>> start_positions(rd_kafka_t* client, std::span<const TopicPartition> partitions,
-                                                    const std::string& reset, Milliseconds timeout) {
-  const Instant deadline = std::chrono::steady_clock::now() + timeout;
-  const ListHandle committed = make_list(partitions.size());
-  for (const auto& at : partitions)
-    rd_kafka_topic_partition_list_add(committed.get(), terminated(*at.topic).c_str(), at.partition);
-  if (const auto code = rd_kafka_committed(client, committed.get(), static_cast<int>(timeout.count())))
-    return client_error("committed offsets of the group", code);
-
-  const auto ask_for = end_of_log(reset);
+                                                    const std::string& reset, const std::string& start,
+                                                    Milliseconds timeout) {
   std::vector<PartitionOffset> found;
+  if (const auto number = offset_in(start)) {
+    for (const auto& at : partitions) found.push_back({at, *number});
+    return found;
+  }
+  const Instant deadline = std::chrono::steady_clock::now() + timeout;
+  const auto told = end_of_log(start);
+  const auto asked = committed_offsets(client, partitions, !told, timeout);
+  if (!asked) return asked.error();
+  const ListHandle& committed = *asked;
+
+  const auto ask_for = told ? told : end_of_log(reset);
   std::vector<std::size_t> missing;
   const ListHandle ends = make_list(partitions.size());
   for (int n = 0; n < committed->cnt; ++n) {

@@ -1,4 +1,4 @@
-// Where a group stands: committed offsets, else what auto.offset.reset says, as numbers.
+// Where a group stands: committed offsets, else what auto.offset.reset says, as numbers; or where it was told to begin.
 #pragma once
 
 #include <span>
@@ -12,12 +12,14 @@
 
 namespace sinkway::kafka {
 
-// One offset for each of `partitions`, in their order: a plugin is told numbers only (task-engine, "Assignment"). Two
+// One offset for each of `partitions`, in their order: a plugin is told numbers only (task-engine, "Assignment").
+// `start`: earliest, latest or an offset, whatever the group committed; anything else: where the group stands. Two
 // requests for all partitions together, waits for at most `timeout`. Errors: retriable when Kafka is away; not when a
 // partition has no committed offset and `reset` is none (KIP-320 and auto.offset.reset of the consumer's
 // documentation).
 [[nodiscard]] Result<std::vector<PartitionOffset>> start_positions(rd_kafka_t* client,
                                                                    std::span<const TopicPartition> partitions,
-                                                                   const std::string& reset, Milliseconds timeout);
+                                                                   const std::string& reset, const std::string& start,
+                                                                   Milliseconds timeout);
 
 }  // namespace sinkway::kafka

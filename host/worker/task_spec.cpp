@@ -83,8 +83,12 @@ Result<void> set_errors(task::TaskSpec& spec, const ConfigMap& connector, const 
   return {};
 }
 
-Result<void> set_consumer(task::TaskSpec& spec, const ConfigMap& connector, bool exactly_once, std::size_t queue_bytes,
-                          const WorkerSettings& settings) {
+// `of_plugin`: a plugin that keeps positions of its own says with `delivery` what records it must not see, and with
+// `offsets.start` where a partition begins that it has no position for.
+Result<void> set_consumer(task::TaskSpec& spec, const ConfigMap& connector, const ConfigMap& of_plugin,
+                          std::size_t queue_bytes, const WorkerSettings& settings) {
+  // What belongs to transactions that were aborted must not become part of one that is committed.
+  const bool exactly_once = says(of_plugin, "delivery", "exactly_once");
   const kafka::SinkConsumerConfig config{.connector = spec.connector,
                                          .task = spec.index,
                                          .bootstrap_servers = settings.properties.get_or("bootstrap.servers", ""),
@@ -95,9 +99,10 @@ Result<void> set_consumer(task::TaskSpec& spec, const ConfigMap& connector, bool
   auto properties = kafka::sink_consumer_properties(config, spec.log);
   if (!properties) return std::move(properties).error();
   spec.max_poll_interval = Milliseconds(number_or(*properties, "max.poll.interval.ms", 300'000));
-  spec.make_consumer = [properties = std::move(*properties), log = spec.log](int event_descriptor, TopicNames& names) {
-    return kafka::make_consumer({.properties = properties, .event_descriptor = event_descriptor, .names = &names,
-                                 .log = log});
+  spec.make_consumer = [properties = std::move(*properties), start = of_plugin.get_or("offsets.start", ""),
+                        log = spec.log](int event_descriptor, TopicNames& names) {
+    return kafka::make_consumer({.properties = properties, .start = start, .event_descriptor = event_descriptor,
+                                 .names = &names, .log = log});
   };
   return {};
 }
@@ -147,11 +152,9 @@ Result<task::TaskSpec> make_task_spec(const TaskStart& start, const plugin::Mani
   set_plain_values(spec, start, *connector, settings);
   if (auto done = set_converters(spec, *connector, settings); !done) return std::move(done).error();
   if (auto done = set_errors(spec, *connector, settings); !done) return std::move(done).error();
-  // A connector that keeps positions in its own transactions must not see records of transactions that were aborted.
   const ConfigMap of_plugin = resolved(plugin.definition, *config);
   const TaskMemory memory = memory_of_task(settings.memory_budget, std::max(running, start.tasks));
-  if (auto done = set_consumer(spec, *connector, says(of_plugin, "delivery", "exactly_once"), memory.queue_bytes,
-                               settings); !done)
+  if (auto done = set_consumer(spec, *connector, of_plugin, memory.queue_bytes, settings); !done)
     return std::move(done).error();
   spec.limits = limits_of(*connector, of_plugin, memory.batch_bytes);
   spec.config = std::move(*config);

@@ -1,8 +1,11 @@
 // The limit that the worker is held against: prebuilt COPY BINARY buffers, one connection, 50,000 rows a transaction.
 //
-//   raw_copy POSTGRES-URI TABLE ROWS
+//   raw_copy POSTGRES-URI TABLE ROWS [merge]
 //
-// prints one line of JSON: rows and seconds between the first and the last commit, as the bench measures the worker.
+// merge: the rows go through a temporary table and INSERT ... ON CONFLICT (id) DO UPDATE instead, the statements that an
+// upsert of keys that exist is made of.
+//
+// It prints one line of JSON: rows and seconds between the first and the last commit, as the bench measures the worker.
 #include <libpq-fe.h>
 
 #include <bit>
@@ -69,16 +72,23 @@ void run(PGconn* connection, const char* statement, ExecStatusType expected) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fprintf(stderr, "usage: raw_copy POSTGRES-URI TABLE ROWS\n");
+  if (argc != 4 && (argc != 5 || std::string_view(argv[4]) != "merge")) {
+    std::fprintf(stderr, "usage: raw_copy POSTGRES-URI TABLE ROWS [merge]\n");
     return 2;
   }
+  const std::string table = argv[2];
+  const bool merges = argc == 5;
   const std::int64_t rows = std::atoll(argv[3]);
   std::vector<std::string> buffers;
   for (std::int64_t first = 0; first < rows; first += kRows) buffers.push_back(prebuilt(first, std::min(kRows, rows - first)));
   PGconn* const connection = PQconnectdb(argv[1]);
   must(connection, PQstatus(connection) == CONNECTION_OK, "connect");
-  const std::string copy = "COPY " + std::string(argv[2]) + " FROM STDIN (FORMAT binary)";
+  if (merges)
+    run(connection, ("CREATE TEMPORARY TABLE staging ON COMMIT DELETE ROWS AS TABLE " + table + " WITH NO DATA").c_str(),
+        PGRES_COMMAND_OK);
+  const std::string copy = "COPY " + (merges ? "staging" : table) + " FROM STDIN (FORMAT binary)";
+  const std::string merge = "INSERT INTO " + table + " AS t SELECT * FROM staging ON CONFLICT (id) DO UPDATE SET location = "
+                            "excluded.location, temperature = excluded.temperature, humidity = excluded.humidity, tm = excluded.tm";
   std::chrono::steady_clock::time_point first_commit;
   for (std::size_t n = 0; n < buffers.size(); ++n) {
     run(connection, "BEGIN", PGRES_COMMAND_OK);
@@ -92,6 +102,7 @@ int main(int argc, char** argv) {
       must(connection, PQresultStatus(result) == PGRES_COMMAND_OK, "COPY");
       PQclear(result);
     }
+    if (merges) run(connection, merge.c_str(), PGRES_COMMAND_OK);
     run(connection, "COMMIT", PGRES_COMMAND_OK);
     if (n == 0) first_commit = std::chrono::steady_clock::now();
   }

@@ -63,6 +63,51 @@ TEST_F(BadRows, are_found_by_halves_where_insert_names_no_line) {
   EXPECT_EQ(task.host.errants().at(0).error_id, "table.foreign_key");
 }
 
+// An upsert has no COPY into the table that could name a line: its staging table has the constraints instead.
+TEST_F(BadRows, of_an_upsert_are_found_by_the_line_in_a_table_with_the_same_constraints) {
+  make_notes(", PRIMARY KEY (id), CHECK (id % 50 <> 7), CHECK (length(note) < 20)");
+  client.run("INSERT INTO weather SELECT i, 'old' FROM generate_series(0, 4999, 2) i");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  const std::set<std::size_t> bad = every(50, 5'000, 7);
+  expect_isolated(task, with_duplicates(5'000, {}), 5'000, bad);
+  EXPECT_EQ(task.host.errants().at(0).error_id, "table.check_violation");
+  EXPECT_LE(task.host.recorded("sinkway_table_statements_total").size(), 2U) << "nothing may be merged in halves";
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE note = 'old'"), 0);
+}
+
+TEST_F(BadRows, of_an_upsert_that_only_the_merge_refuses_are_found_by_halves) {
+  client.run("CREATE TABLE kinds (id bigint PRIMARY KEY); INSERT INTO kinds SELECT generate_series(0, 4999)");
+  make_notes(", PRIMARY KEY (id), FOREIGN KEY (id) REFERENCES kinds, CHECK (id <> 77)");
+  client.run("DELETE FROM kinds WHERE id IN (0, 1234, 4999); INSERT INTO weather SELECT 2, 'old'");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  expect_isolated(task, with_duplicates(5'000, {}), 5'000, {0, 77, 1'234, 4'999});
+}
+
+TEST_F(BadRows, of_an_upsert_of_new_keys_are_found_by_the_line_in_the_table_itself) {
+  make_notes(", PRIMARY KEY (id), CHECK (id % 2000 <> 7)");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  const std::set<std::size_t> bad = every(2'000, 20'000, 7);
+  expect_isolated(task, with_duplicates(20'000, {}), 20'000, bad);
+}
+
+// The first attempt meets a row that is refused, the search for others a key that is there already.
+TEST_F(BadRows, of_an_upsert_are_found_when_keys_turn_out_not_to_be_new) {
+  make_notes(", PRIMARY KEY (id), CHECK (id NOT IN (3000, 5000, 7000))");
+  client.run("INSERT INTO weather VALUES (6000, 'old'), (6001, 'old')");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  expect_isolated(task, with_duplicates(8'000, {}), 8'000, {3'000, 5'000, 7'000});
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE note = 'old'"), 0);
+}
+
+// What a trigger makes good is no bad row, though the table's constraints would refuse it as it comes.
+TEST_F(BadRows, of_an_upsert_are_not_those_that_a_trigger_makes_good) {
+  make_notes(", PRIMARY KEY (id), CHECK (id >= 0 AND note <> 'private words')");
+  client.run("CREATE FUNCTION mend() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id <> 5 THEN NEW.note := 'fine'; END "
+             "IF; RETURN NEW; END $$; CREATE TRIGGER mend BEFORE INSERT ON weather FOR EACH ROW EXECUTE FUNCTION mend()");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  expect_isolated(task, with_duplicates(500, {}), 500, {5});
+}
+
 TEST_F(BadRows, of_a_deferred_constraint_are_found_before_commit) {
   client.run("CREATE TABLE kinds (id bigint PRIMARY KEY); INSERT INTO kinds SELECT generate_series(0, 9)");
   make_notes(", FOREIGN KEY (id) REFERENCES kinds DEFERRABLE INITIALLY DEFERRED");

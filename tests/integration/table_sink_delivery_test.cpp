@@ -34,6 +34,23 @@ TEST_F(TableSinkTest, begins_where_the_host_says_only_when_it_has_no_position_of
   EXPECT_EQ(second.partitions[1].next_offset, 40);
 }
 
+TEST_F(TableSinkTest, begins_nowhere_without_a_row_when_only_the_database_may_say_where) {
+  make_notes();
+  SinkTask& first = make_task({{"offsets.start", "db"}});
+  const Told told = first.open(topic());
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_NE(told.reason.find("weather-0"), std::string::npos) << told.reason;
+  EXPECT_EQ(client.number("SELECT count(*) FROM sinkway_offsets"), 0) << "nothing may be made by the attempt";
+  ASSERT_EQ(open_task().put(notes(0, 10)).code, SINKWAY_OK);
+  SinkTask& second = open_task({{"offsets.start", "db"}});
+  EXPECT_EQ(second.partitions[0].next_offset, 10);
+  EXPECT_EQ(second.put(notes(10, 10)).code, SINKWAY_OK);
+  SinkTask& pooled = open_task({{"offsets.start", "db"}, {"connection.pooled", "true"}});
+  EXPECT_EQ(pooled.put(notes(20, 10)).code, SINKWAY_OK);
+  EXPECT_EQ(second.put(notes(30, 10)).code, SINKWAY_FENCED);
+  EXPECT_EQ(counts(), std::pair(30L, 30L));
+}
+
 TEST_F(TableSinkTest, leaves_out_records_that_come_again) {
   make_notes();
   SinkTask& task = open_task();

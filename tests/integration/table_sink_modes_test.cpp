@@ -112,9 +112,10 @@ TEST_P(TableSinkModes, KeysThatOnlyTheServerCanCompareAreFoldedThere) {
   SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));
   SampleBatch& made = batch();
   int offset = 0;
-  for (const char* id : {"1.0", "1.00", "2", "1", "2.0"})
-    made.add("weather", 0, offset++,
-             made.object({{"id", text_value(id)}, {"note", text_value(id)}, {"tm", value_of(SINKWAY_INT64, offset)}}));
+  for (const char* id : {"1.0", "1.00", "2", "1", "2.0"}) {
+    const auto value = made.object({{"id", text_value(id)}, {"note", text_value(id)}, {"tm", value_of(SINKWAY_INT64, offset)}});
+    made.add("weather", 0, offset++, value);
+  }
   made.cover("weather", 0, 0, offset);
   ASSERT_EQ(task.put(made).code, SINKWAY_OK);
   EXPECT_EQ(client.rows("SELECT note FROM weather ORDER BY id"), (std::vector<std::vector<std::string>>{{"1"}, {"2.0"}}));

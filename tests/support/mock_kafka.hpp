@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "host/kafka/outgoing.hpp"
+
 namespace sinkway::testing {
 
 // A double only: no isolation, no compaction, at most 5 MB a partition (distributed.md 4).
@@ -41,9 +43,7 @@ class MockKafka {
   void produce(const std::string& topic, std::int32_t partition, int count, std::size_t size = 20) {
     const std::string value(size, 'v');
     for (int n = 0; n < count; ++n) {
-      const auto code = rd_kafka_producev(producer(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
-                                          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY("k", 1),
-                                          RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END);
+      const auto code = kafka::enqueue(producer(), {topic, partition, "k", value, 0, {}}, nullptr);
       if (code) throw std::runtime_error(rd_kafka_err2str(code));
     }
     if (rd_kafka_flush(producer(), 10'000)) throw std::runtime_error("mock produce");

@@ -1,10 +1,12 @@
 // Reads and writes the records of a topic as bytes, for Python tests: one JSON object a line, bytes in hexadecimal.
 //   raw-topic BOOTSTRAP TOPIC read      everything that is there now; nothing when there is no such topic
 //   raw-topic BOOTSTRAP TOPIC write     what comes by standard input, all of it acknowledged
+//   raw-topic BOOTSTRAP TOPIC delete    the topic
 #include <librdkafka/rdkafka.h>
 
 #include <cstdio>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
@@ -116,12 +118,35 @@ void write(const std::string& bootstrap, const std::string& topic) {
     throw std::runtime_error(done.error().text());
 }
 
+void delete_topic(const std::string& bootstrap, const std::string& topic) {
+  rd_kafka_conf_t* const conf = rd_kafka_conf_new();
+  char why[256];
+  rd_kafka_conf_set(conf, "bootstrap.servers", bootstrap.c_str(), why, sizeof why);
+  const ClientHandle client(rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why));
+  if (!client) throw std::runtime_error(why);
+  using Topic = std::unique_ptr<rd_kafka_DeleteTopic_t, sinkway::FreeWith<&rd_kafka_DeleteTopic_destroy>>;
+  const Topic one(rd_kafka_DeleteTopic_new(topic.c_str()));
+  rd_kafka_DeleteTopic_t* list[] = {one.get()};
+  const QueueHandle answers(rd_kafka_queue_new(client.get()));
+  rd_kafka_DeleteTopics(client.get(), list, 1, nullptr, answers.get());
+  using Answer = std::unique_ptr<rd_kafka_event_t, sinkway::FreeWith<&rd_kafka_event_destroy>>;
+  const Answer answer(rd_kafka_queue_poll(answers.get(), kPatience));
+  std::size_t told = 0;
+  const auto* const result = answer ? rd_kafka_event_DeleteTopics_result(answer.get()) : nullptr;
+  const auto* const* const topics = result ? rd_kafka_DeleteTopics_result_topics(result, &told) : nullptr;
+  if (told != 1) throw std::runtime_error("no answer to the deletion of the topic");
+  if (const auto code = rd_kafka_topic_result_error(topics[0])) throw std::runtime_error(rd_kafka_err2str(code));
+}
+
 }  // namespace
 
 int main(int count, char** words) {
-  if (count != 4) return std::fputs("usage: raw-topic BOOTSTRAP TOPIC read|write\n", stderr), 1;
+  if (count != 4) return std::fputs("usage: raw-topic BOOTSTRAP TOPIC read|write|delete\n", stderr), 1;
   try {
-    std::string(words[3]) == "read" ? read(words[1], words[2]) : write(words[1], words[2]);
+    const std::string verb = words[3];
+    if (verb == "delete") delete_topic(words[1], words[2]);
+    else if (verb == "read") read(words[1], words[2]);
+    else write(words[1], words[2]);
   } catch (const std::exception& error) {
     return std::fprintf(stderr, "raw-topic: %s\n", error.what()), 1;
   }

@@ -36,3 +36,8 @@ def write(bootstrap, topic, records):
     lines = [json.dumps({**record, "key": _hex(record.get("key")), "value": _hex(record["value"]),
                          "headers": [[name, _hex(value)] for name, value in record.get("headers", [])]}) for record in records]
     _run(bootstrap, topic, "write", "".join(f"{line}\n" for line in lines))
+
+
+def delete(bootstrap, topic):
+    """The topic, as Kafka knows it; a client that has not heard of it yet may go on for a moment."""
+    _run(bootstrap, topic, "delete")

@@ -69,6 +69,34 @@ def test_d8_a_database_that_crashes_five_times_under_load_costs_no_row_and_no_ta
     assert worker.task_state(table) == "RUNNING"
 
 
+@pytest.fixture
+def lazy_wal(postgres):
+    """Commits that do not wait for the log reach the disk as late as the server allows."""
+    for each in ("SET wal_writer_delay = '10s'", "SET wal_writer_flush_after = '1GB'", "SET bgwriter_lru_maxpages = 0"):
+        postgres.sql(f"ALTER SYSTEM {each}")
+    postgres.sql("SELECT pg_reload_conf()")
+    yield
+    postgres.sql("ALTER SYSTEM RESET ALL")
+    postgres.sql("SELECT pg_reload_conf()")
+
+
+def test_commits_that_a_crash_takes_back_with_synchronous_commit_off_are_made_again(kafka, postgres, table, start_worker, lazy_wal):
+    produced = 200_000
+    worker = start_worker().start()
+    worker.put_connector(table, connector(postgres, table, table, **{"session.settings": "synchronous_commit=off"}))
+    producer = start_producer(kafka, table, produced, "--partitions", 4, "--rate", 25_000)
+    for _ in range(5):
+        before = rows(postgres, table)
+        eventually(lambda: rows(postgres, table) > before + 3_000, "rows flow", 30, worker)
+        postgres.stop("immediate")
+        postgres.start()
+    assert producer.wait(120) == 0, producer.stderr.read()
+    exactly(postgres, table, produced, worker)
+    assert worker.task_state(table) == "RUNNING"
+    # A position that went back with its rows is found by the comparison, and the partition is acquired anew.
+    assert int(postgres.sql(f"SELECT max(epoch) FROM sinkway_offsets WHERE connector = '{table}'")) > 1, "no crash took a commit back"
+
+
 @pytest.mark.parametrize("side", ["before", "after"])
 def test_a_connection_cut_at_commit_is_resolved_by_asking(kafka, postgres, table, start_worker, side):
     produced = 60_000

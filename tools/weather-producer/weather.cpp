@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
+#include <numeric>
 
 namespace sinkway::weather {
 namespace {
@@ -33,8 +35,7 @@ std::string printed(Time time, Precision precision) {
 
 }  // namespace
 
-Reading Station::next() {
-  const std::int64_t n = next_++;
+Reading Station::next(std::int64_t id) {
   const auto within = [&](std::int64_t low, std::int64_t high) {
     const auto width = static_cast<std::uint64_t>(high - low + 1);
     return static_cast<double>(low + static_cast<std::int64_t>(random_() % width)) / 10;
@@ -42,7 +43,14 @@ Reading Station::next() {
   const std::string_view location = kCounties[random_() % kCounties.size()];
   const double temperature = within(90, 955);
   const double humidity = within(548, 907);
-  return {"A_" + std::to_string(n), location, temperature, humidity, kFirst + std::chrono::milliseconds(100) * n};
+  return {"A_" + std::to_string(id), location, temperature, humidity, kFirst + std::chrono::milliseconds(100) * id};
+}
+
+// Steps of about the golden section, which come near to no place twice soon; without a common divisor they meet each.
+std::int64_t scattered(std::int64_t n, std::int64_t count) {
+  auto step = std::max<std::int64_t>(static_cast<std::int64_t>(static_cast<double>(count) * 0.6180339887), 1);
+  while (std::gcd(step, count) != 1) ++step;
+  return n * step % count;
 }
 
 void append_json(std::string& out, const Reading& reading, Precision precision) {

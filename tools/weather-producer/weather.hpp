@@ -23,12 +23,17 @@ struct Reading {
 class Station {
  public:
   Station(std::uint64_t seed, std::int64_t first_id) : random_(seed), next_(first_id) {}
-  [[nodiscard]] Reading next();
+  [[nodiscard]] Reading next() { return next(next_++); }
+  // With this number instead of the one whose turn it is.
+  [[nodiscard]] Reading next(std::int64_t id);
 
  private:
   std::mt19937_64 random_;
   std::int64_t next_;
 };
+
+// Every number below `count` once, spread over all of them: place `n` of the order, 0 <= n < count < 2^31.
+[[nodiscard]] std::int64_t scattered(std::int64_t n, std::int64_t count);
 
 enum class Precision { tenths, microseconds };
 

@@ -38,6 +38,7 @@ constexpr std::string_view kUsage =
     "  --pause S         seconds between batches (default: 2)\n"
     "  --partitions N    create the topic with N partitions if it does not exist\n"
     "  --start N         the first id is A_N (default: 0)\n"
+    "  --scattered       the ids in an order that jumps about, each once\n"
     "  --seed N          another sequence of readings (default: 1)\n"
     "  --csv             values as CSV lines: ID,LOCATION,TEMPERATURE,HUMIDITY,TM\n"
     "  --now             TM is the time of pushing, with microseconds\n"
@@ -56,7 +57,7 @@ struct Options {
   std::int64_t start = 0;
   std::int64_t seed = 1;
   std::int64_t bad_every = 0;
-  bool csv = false, now = false, raw = false, print = false;
+  bool csv = false, now = false, scattered = false, raw = false, print = false;
 };
 
 [[noreturn]] void refuse(const std::string& why) {
@@ -74,7 +75,7 @@ Number number(std::string_view what, std::string_view text, Number least) {
 }
 
 Options parse(int argc, char** argv) {
-  enum { kRate = 1, kBatches, kPause, kPartitions, kStart, kSeed, kCsv, kNow, kBad, kRaw, kPrint, kHelp };
+  enum { kRate = 1, kBatches, kPause, kPartitions, kStart, kSeed, kCsv, kNow, kBad, kScattered, kRaw, kPrint, kHelp };
   const option known[] = {{"rate", 1, nullptr, kRate},
                           {"batches", 1, nullptr, kBatches},
                           {"pause", 1, nullptr, kPause},
@@ -84,6 +85,7 @@ Options parse(int argc, char** argv) {
                           {"csv", 0, nullptr, kCsv},
                           {"now", 0, nullptr, kNow},
                           {"bad-every", 1, nullptr, kBad},
+                          {"scattered", 0, nullptr, kScattered},
                           {"raw", 0, nullptr, kRaw},
                           {"print", 0, nullptr, kPrint},
                           {"help", 0, nullptr, kHelp},
@@ -99,6 +101,7 @@ Options parse(int argc, char** argv) {
       case kBad: options.bad_every = number<std::int64_t>("--bad-every", optarg, 1); break;
       case kCsv: options.csv = true; break;
       case kNow: options.now = true; break;
+      case kScattered: options.scattered = true; break;
       case kRaw: options.raw = true; break;
       case kPrint: options.print = true; break;
       case kHelp:
@@ -123,8 +126,10 @@ class Values {
 
   // Key and value, lent until the next call.
   std::pair<std::string_view, std::string_view> next() {
-    weather::Reading reading = station_.next();
     const std::int64_t n = done_++;
+    weather::Reading reading = options_.scattered
+                                   ? station_.next(options_.start + weather::scattered(n, options_.count))
+                                   : station_.next();
     key_ = reading.id;
     if (options_.raw) return {key_, value_};
     if (options_.now)

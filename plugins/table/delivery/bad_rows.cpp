@@ -1,5 +1,6 @@
 // Find the bad row, save the rest: the part of Transaction that meets refused rows.
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
@@ -25,8 +26,8 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
     const std::string& table = rows_.target(group).name;
     const Written written = write_piece({group, 0, rows_[group].rows.size()}, false);
     if (written.reply.ok()) continue;
-    Refused refused{group, written.bad_row(0), judge(written, table),
-                    refusal_of(written.reply, table)};
+    Refused refused{group, written.bad_row(0), judge(written.reply, table, written.execution.has_value()),
+                    refusal_of(written.reply, table), method_};
     parts_.connection.rollback();
     parts_.connection.open();
     parts_.metrics.transaction("rolled_back");
@@ -44,43 +45,98 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
 std::string Transaction::first_copy() const {
   if (rows_.size() == 0) return "";
   const RowGroup& first = rows_[0];
-  if (merges(first) || !rows_.truncated().empty()) return "";
+  if (merges(first) || first.statements != nullptr || !rows_.truncated().empty()) return "";
   return RowWriters::copy_text(first, choose_writer(first, first.rows.size(), parts_.options.copy_min_rows));
 }
 
 void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refused) {
-  std::vector<std::size_t> sizes(rows_.size());
-  for (std::size_t group = 0; group < sizes.size(); ++group) sizes[group] = rows_[group].rows.size();
-  Isolation isolation(sizes);
-  std::size_t written_rows = 0;
-  const auto refuse = [&](std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal) {
-    const std::size_t record = rows_[group].rows[position].index;
-    if (answer == Answer::row_fault) return errant_.refuse(record, refusal);
-    unknown_.emplace_back(record, refusal);
-    if (written_rows == 0 && unknown_.size() >= kAlike) settle_unknown(0);
-  };
-
+  isolated_ = 0;
   begin(plan);
   truncate_tables();
-  if (const auto bad = isolation.begin_after(refused.group, refused.row)) {
-    refuse(refused.group, *bad, refused.answer, refused.refusal);
+  for (std::size_t group = 0; group < rows_.size(); ++group) {
+    std::vector<std::size_t> sizes(group + 1);
+    sizes[group] = rows_[group].rows.size();
+    Isolation isolation(sizes);
+    if (group == refused.group)
+      if (const auto bad = isolation.begin_after(group, refused.row))
+        refuse_row(group, *bad, refused.answer, refused.refusal);
+    if (group == refused.group && refused.method == Method::optimistic_copy && isolate_new(group, isolation)) continue;
+    if (merges(rows_[group]) && merge_.looks_for_rows(parts_.connection, rows_[group]))
+      isolate_staged(group, isolation);
+    else
+      (void)isolate(isolation, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
   }
+  settle_unknown(isolated_);
+}
+
+template <typename Write>
+std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
+  std::vector<Piece> accepted;
   while (const auto piece = isolation.next()) {
     const std::string& table = rows_.target(piece->group).name;
     require(parts_.connection.run(kSavepoint), "SAVEPOINT");
-    const Written written = write_piece(*piece, true);
+    const std::optional<Written> answered = write(*piece);
+    if (!answered) {
+      require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
+      isolation.again();
+      return accepted;
+    }
+    const Written& written = *answered;
     if (written.reply.ok()) {
       require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
-      written_rows += piece->size() - written.skipped.size();
+      isolated_ += piece->size() - written.skipped.size();
+      if (written.skipped.size() < piece->size()) accepted.push_back(*piece);
       continue;
     }
-    const Answer answer = judge(written, table);
+    const Answer answer = judge(written.reply, table, written.execution.has_value());
     require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
     auto row = written.bad_row(piece->begin);
     if (row) *row -= piece->begin;
-    if (const auto bad = isolation.failed(row)) refuse(piece->group, *bad, answer, refusal_of(written.reply, table));
+    if (const auto bad = isolation.failed(row)) refuse_row(piece->group, *bad, answer, refusal_of(written.reply, table));
   }
-  settle_unknown(written_rows);
+  return accepted;
+}
+
+bool Transaction::isolate_new(std::size_t group, Isolation& isolation) {
+  bool are_new = true;
+  (void)isolate(isolation, [&](const Piece& piece) -> std::optional<Written> {
+    Written written = merge_.copy_new(parts_.connection, rows_[group], piece.begin, piece.end);
+    are_new = written.reply.ok() || written.reply.sqlstate() != "23505";
+    if (!are_new) return std::nullopt;
+    heed(written, group);
+    return written;
+  });
+  return are_new;
+}
+
+void Transaction::isolate_staged(std::size_t group, Isolation& isolation) {
+  const RowGroup& rows = rows_[group];
+  const std::string& table = rows_.target(group).name;
+  require(merge_.prepare_stage(parts_.connection, rows), "making a staging table for " + table);
+  const std::size_t before = isolated_;
+  const std::vector<Piece> staged = isolate(isolation, [&](const Piece& piece) {
+    Written written = merge_.stage(parts_.connection, rows, piece.begin, piece.end);
+    heed(written, group);
+    return std::optional(std::move(written));
+  });
+  if (staged.empty()) return;
+  require(parts_.connection.run(kSavepoint), "SAVEPOINT");
+  if (const Reply merged = merge_.merge_stage(parts_.connection, rows); merged.ok()) {
+    return require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
+  } else {
+    (void)judge(merged, table);
+  }
+  require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
+  isolated_ = before;
+  Isolation rest(staged);
+  (void)isolate(rest, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
+}
+
+void Transaction::refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal) {
+  const std::size_t record = rows_[group].rows[position].index;
+  if (answer == Answer::row_fault) return errant_.refuse(record, refusal);
+  unknown_.emplace_back(record, refusal);
+  if (isolated_ == 0 && unknown_.size() >= kAlike) settle_unknown(0);
 }
 
 void Transaction::settle_unknown(std::size_t written) {
@@ -95,9 +151,9 @@ void Transaction::settle_unknown(std::size_t written) {
   unknown_.clear();
 }
 
-Answer Transaction::judge(const Written& written, const std::string& table) {
-  const std::string sqlstate = written.reply.sqlstate();
-  const bool names_row = written.reply.in_copy() || written.execution;
+Answer Transaction::judge(const Reply& reply, const std::string& table, bool executed_alone) {
+  const std::string sqlstate = reply.sqlstate();
+  const bool names_row = reply.in_copy() || executed_alone;
   const Answer answer =
       classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = names_row});
   switch (answer) {

@@ -1,19 +1,25 @@
 #include "plugins/table/delivery/isolation.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace sinkway::table {
 namespace {
 
-// After a failure: big enough to stay cheap, small enough that the next failure costs little.
-constexpr std::size_t kPieceRows = 1000;
+// The least that a piece shrinks to before it is halved: big enough to stay cheap, small enough that the next failure
+// costs little. The most that it grows to again.
+constexpr std::size_t kFewRows = 1'000, kManyRows = 16'000;
 
 }  // namespace
 
-Isolation::Isolation(std::span<const std::size_t> group_sizes) {
+Isolation::Isolation(std::span<const std::size_t> group_sizes) : most_(std::numeric_limits<std::size_t>::max()) {
   for (std::size_t group = 0; group < group_sizes.size(); ++group) {
     if (group_sizes[group] > 0) pieces_.push_back({group, 0, group_sizes[group]});
   }
+}
+
+Isolation::Isolation(const std::vector<Piece>& refused) : most_(kFewRows) {
+  for (auto piece = refused.rbegin(); piece != refused.rend(); ++piece) put_back(piece->group, piece->begin, piece->end);
 }
 
 std::optional<std::size_t> Isolation::begin_after(std::size_t group, std::optional<std::size_t> row) {
@@ -33,38 +39,43 @@ std::optional<std::size_t> Isolation::begin_after(std::size_t group, std::option
 }
 
 std::optional<Piece> Isolation::next() {
+  if (accepted_ && current_.size() >= most_) most_ = std::max(most_, std::min(most_ * 2, kManyRows));
   if (pieces_.empty()) return std::nullopt;
   current_ = pieces_.front();
   pieces_.pop_front();
+  if (current_.size() > most_) {
+    pieces_.push_front({current_.group, current_.begin + most_, current_.end});
+    current_.end = current_.begin + most_;
+  }
+  accepted_ = true;
   return current_;
 }
 
+void Isolation::again() {
+  accepted_ = false;
+  pieces_.push_front(current_);
+}
+
 std::optional<std::size_t> Isolation::failed(std::optional<std::size_t> row) {
+  accepted_ = false;
   const auto [group, begin, end] = current_;
   if (!row && end - begin == 1) row = 0;
   if (row && *row < end - begin) {
+    most_ = std::clamp(most_ / 2, kFewRows, kManyRows);
     const std::size_t bad = begin + *row;
     put_back(group, bad + 1, end);
     put_back(group, begin, bad);
     return bad;
   }
-  if (end - begin > kPieceRows) {
-    put_back(group, begin, end);
-  } else {
-    const std::size_t middle = begin + (end - begin) / 2;
-    put_back(group, middle, end);
-    put_back(group, begin, middle);
-  }
+  most_ = kFewRows;
+  const std::size_t middle = end - begin > kFewRows ? end : begin + (end - begin) / 2;
+  put_back(group, middle, end);
+  put_back(group, begin, middle);
   return std::nullopt;
 }
 
 void Isolation::put_back(std::size_t group, std::size_t begin, std::size_t end) {
-  // From the back, so that the front of the list stays in the order of the rows.
-  while (end > begin) {
-    const std::size_t from = begin + (end - begin - 1) / kPieceRows * kPieceRows;
-    pieces_.push_front({group, from, end});
-    end = from;
-  }
+  if (begin < end) pieces_.push_front({group, begin, end});
 }
 
 }  // namespace sinkway::table

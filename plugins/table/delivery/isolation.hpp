@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace sinkway::table {
 
@@ -25,16 +26,21 @@ struct Piece {
 //     if (failed) bad = isolation.failed(line);       // ROLLBACK TO; `bad` set: that row is left out
 //
 // The server names the line (COPY): the piece is split at that row. It does not: pieces of at most 1,000 rows, then
-// halves. Each failure leaves the rows before and after the bad one to be written, so nothing is sent twice that was
-// accepted.
+// halves. How many rows a piece may have follows what happens: fewer after a failure, which makes the rows behind the bad
+// one be sent again, and more after a piece of that size was accepted, since each piece costs its round trips. Nothing is
+// sent twice that was accepted.
 class Isolation {
  public:
   explicit Isolation(std::span<const std::size_t> group_sizes);
+  // These pieces, which are known to be refused as a whole.
+  explicit Isolation(const std::vector<Piece>& refused);
 
   // Begins with the knowledge that this whole group was refused, as `failed` says it.
   std::optional<std::size_t> begin_after(std::size_t group, std::optional<std::size_t> row);
   // Takes the next piece; nothing: all is written.
   [[nodiscard]] std::optional<Piece> next();
+  // The piece taken last comes again: nothing was found out about it.
+  void again();
   // The piece taken last was refused because of its row number `row` (from 0, inside the piece), or of some row.
   // Answers the position of the bad row inside its group once it is known.
   std::optional<std::size_t> failed(std::optional<std::size_t> row);
@@ -44,6 +50,8 @@ class Isolation {
 
   std::deque<Piece> pieces_;
   Piece current_;
+  std::size_t most_;         // rows of the next piece
+  bool accepted_ = false;    // the piece taken last, unless `failed` follows
 };
 
 }  // namespace sinkway::table

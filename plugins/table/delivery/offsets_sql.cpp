@@ -21,7 +21,13 @@ std::string create_sql(std::string_view table) {
                     "PRIMARY KEY (connector, topic, part)) WITH (fillfactor = 50)");
 }
 
-std::string acquire_sql(std::string_view table, bool pooled) {
+std::string acquire_sql(std::string_view table, bool pooled, bool known_only) {
+  if (known_only) {
+    // The start is a parameter of both forms; here nothing begins with it.
+    return with_table("UPDATE ", table, " SET (pid, backend_start) = (SELECT ") + std::string(process(pooled)) +
+           "), epoch = epoch + 1, owner = $5::text, updated = now() WHERE connector = $1::text AND topic = $2::text "
+           "AND part = $3::int AND $4::bigint IS NOT NULL RETURNING next_offset, epoch";
+  }
   return with_table("INSERT INTO ", table,
                     " AS o (connector, topic, part, next_offset, epoch, owner, pid, backend_start) ") +
          "SELECT $1::text, $2::text, $3::int, $4::bigint, 1, $5::text, " + std::string(process(pooled)) +

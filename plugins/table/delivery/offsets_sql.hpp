@@ -10,8 +10,8 @@ namespace sinkway::table::offsets {
 
 [[nodiscard]] std::string create_sql(std::string_view table);
 // connector, topic, partition, start, owner -> next_offset, epoch. Behind a pooler the server process belongs to
-// nobody, so it is not remembered: nobody must end it.
-[[nodiscard]] std::string acquire_sql(std::string_view table, bool pooled);
+// nobody, so it is not remembered: nobody must end it. `known_only`: no row, no answer, and none is made.
+[[nodiscard]] std::string acquire_sql(std::string_view table, bool pooled, bool known_only);
 // connector, topics[], partitions[], from[], to[], epochs[] -> how many rows were still as we left them and have moved.
 // A locking CTE that nothing refers to would be dropped from the plan, so the update joins it.
 [[nodiscard]] std::string advance_sql(std::string_view table);

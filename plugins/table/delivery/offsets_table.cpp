@@ -24,8 +24,8 @@ std::string array_of(std::span<const Advance> advances, Value value) {
 }  // namespace
 
 OffsetsTable::OffsetsTable(const TableOptions& options, Connection& connection, std::string owner)
-    : connector_(options.connector), wanted_(options.offsets_table), connection_(connection),
-        owner_(std::move(owner)) {}
+    : connector_(options.connector), wanted_(options.offsets_table),
+      known_only_(options.offsets_start == "db"), connection_(connection), owner_(std::move(owner)) {}
 
 OwnTablePlan OffsetsTable::plan(const TableName& name) {
   return {.name = name,
@@ -45,8 +45,15 @@ Acquired OffsetsTable::acquire(std::string_view topic, std::int32_t partition, s
   const std::array parameters{Parameter{connector_}, Parameter{topic}, Parameter{number}, Parameter{start},
                               Parameter{owner_}};
   const Reply reply =
-      run_locking(offsets::acquire_sql(table_, connection_.is_pooled()), parameters, topic, partition);
+      run_locking(offsets::acquire_sql(table_, connection_.is_pooled(), known_only_), parameters, topic, partition);
   if (!reply.ok()) refuse(reply, "taking over " + std::string(topic) + "-" + number + " in " + table_);
+  if (reply.rows() != 1) {
+    throw sdk::FatalError("the table of positions " + table_ + " has no row for " + std::string(topic) + "-" + number +
+                              " of connector " + connector_ + ", and offsets.start=db lets nothing begin without one",
+                          {.hint = "bring the table back, or set offsets.start for one start to kafka, earliest, latest "
+                                   "or the offset to begin at",
+                           .error_id = "table.no_position"});
+  }
   return {reply.integer(0, 0), reply.integer(0, 1)};
 }
 

@@ -35,7 +35,7 @@ class OffsetsTable {
   void prepare();
   // Takes a partition over: its epoch grows by one, so that the owner before us fails from now on. A predecessor that
   // holds the row in an open transaction for longer than 2 s is frozen: its server process is ended (by pid and moment
-  // of start).
+  // of start). With offsets.start=db a partition without a row is a FatalError.
   [[nodiscard]] Acquired acquire(std::string_view topic, std::int32_t partition, std::int64_t host_start);
   // Begins a transaction whose first statement locks the rows, compares, and moves them; `copy` as in Connection::begin.
   // The answer holds the number of rows moved; fewer than `advances` means that another owner has been here, and the
@@ -54,6 +54,7 @@ class OffsetsTable {
 
   std::string connector_;
   TableName wanted_;
+  bool known_only_;  // offsets.start=db
   Connection& connection_;
   std::string owner_;
   std::string table_;  // quoted, with its schema; empty: not prepared

@@ -1,6 +1,7 @@
 #include "plugins/table/delivery/transaction.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
@@ -117,6 +118,7 @@ void Transaction::begin(const AdvancePlan& plan, const std::string& copy) {
 }
 
 bool Transaction::merges(const RowGroup& group) const {
+  if (group.statements != nullptr) return false;
   return group.operation != Operation::put || parts_.options.writes.mode != InsertMode::insert;
 }
 
@@ -127,13 +129,13 @@ Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool i
       parts_.host.warn("records have no field for a parameter: NULL takes its place", {{"parameter", name}});
     return {std::move(written), Method::pipeline};
   }
-  const std::size_t copy_min_rows = isolating ? 1 : parts_.options.copy_min_rows;
   if (merges(group)) {
-    const bool measures = !isolating && parts_.options.measures_round_trip;
-    const std::size_t staging =
-        measures ? staging_threshold(copy_min_rows, parts_.connection.round_trip()) : copy_min_rows;
+    std::size_t staging = parts_.options.copy_min_rows;
+    if (isolating) staging = std::numeric_limits<std::size_t>::max();  // pieces are small, and staging names no line
+    else if (parts_.options.measures_round_trip) staging = staging_threshold(staging, parts_.connection.round_trip());
     return merge_.write(parts_.connection, group, piece.begin, piece.end, staging, !isolating);
   }
+  const std::size_t copy_min_rows = isolating ? 1 : parts_.options.copy_min_rows;
   const Writer writer = choose_writer(group, piece.size(), copy_min_rows);
   return {writers_.write(parts_.connection, group, piece.begin, piece.end, writer),
           writer == Writer::arrays ? Method::arrays : Method::copy};
@@ -170,6 +172,7 @@ Written Transaction::write_piece(const Piece& piece, bool isolating) {
   const Stopwatch stopwatch;
   Merged merged = write_rows(rows_[piece.group], piece, isolating);
   parts_.metrics.write_seconds.record(stopwatch.seconds());
+  method_ = merged.method;
   parts_.metrics.statement(table, name_of(merged.method));
   if (merged.fell_back) parts_.metrics.fallback(table);
   if (!isolating) {
@@ -178,10 +181,15 @@ Written Transaction::write_piece(const Piece& piece, bool isolating) {
                  {merged.method, reason_of(merged.method, group, piece.size(), parts_.options.copy_min_rows, merged.fell_back),
                   piece.size(), merged.fell_back, merge_.waiting(group.table->oid)});
   }
-  for (const RowFault& fault : merged.written.faults) evolve_for(fault, piece.group);
-  if (!merged.written.reply.ok()) evolve_for(merged.written.reply, rows_.target(piece.group));
-  for (const RowFault& fault : merged.written.faults) errant_.refuse(fault.record_index, refusal_of(fault, table));
+  heed(merged.written, piece.group);
   return std::move(merged.written);
+}
+
+void Transaction::heed(const Written& written, std::size_t group) {
+  const Target& target = rows_.target(group);
+  for (const RowFault& fault : written.faults) evolve_for(fault, group);
+  if (!written.reply.ok()) evolve_for(written.reply, target);
+  for (const RowFault& fault : written.faults) errant_.refuse(fault.record_index, refusal_of(fault, target.name));
 }
 
 void Transaction::commit(const AdvancePlan& plan) {

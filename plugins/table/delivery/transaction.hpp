@@ -59,6 +59,7 @@ class Transaction {
     std::optional<std::size_t> row;  // position in the group, when the server named it
     Answer answer = Answer::unknown;
     RowRefusal refusal;
+    Method method = Method::copy;
   };
 
   void settle_doubts();
@@ -79,15 +80,27 @@ class Transaction {
   [[nodiscard]] std::string first_copy() const;
   // The same in pieces behind savepoints: bad rows are left out and reported.
   void write_isolating(const AdvancePlan& plan, const Refused& refused);
+  // Pieces until all of them are accepted or are single bad rows, or until `write` answers nothing: that piece and those
+  // behind it are left. Answers the accepted ones, in order.
+  template <typename Write>
+  [[nodiscard]] std::vector<Piece> isolate(Isolation& isolation, Write write);
+  // A keyed group: rows are sorted out where COPY names them, then merged at once; what the merge refuses goes in halves.
+  void isolate_staged(std::size_t group, Isolation& isolation);
+  // The same where the rows were on their way into the table by COPY, as new keys: once more so, until one is not new.
+  // False: pieces are left.
+  [[nodiscard]] bool isolate_new(std::size_t group, Isolation& isolation);
+  void refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal);
   // `isolating`: COPY wherever it is allowed, since it names the line at fault, and nothing is tried.
   [[nodiscard]] Written write_piece(const Piece& piece, bool isolating);
+  // What the encoder and the server found in a piece: the table is made to fit, or bad rows are reported.
+  void heed(const Written& written, std::size_t group);
   [[nodiscard]] Merged write_rows(const RowGroup& group, const Piece& piece, bool isolating);
   [[nodiscard]] bool merges(const RowGroup& group) const;
   void commit(const AdvancePlan& plan);
   void count_rows();
 
   // The meaning of a refusal that may be one row's fault: row_fault or unknown. Throws for everything else.
-  [[nodiscard]] Answer judge(const Written& written, const std::string& table);
+  [[nodiscard]] Answer judge(const Reply& reply, const std::string& table, bool executed_alone = false);
   void require(const Reply& reply, const std::string& what);
   // A row that was refused for a reason of an unknown class is reported at the end, unless all rows are refused alike.
   void settle_unknown(std::size_t written);
@@ -101,6 +114,8 @@ class Transaction {
   StatementWriter executions_;
   PlanReport report_;
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
+  Method method_ = Method::copy;                             // of the piece written last
+  std::size_t isolated_ = 0;                                 // rows written by the running search for bad ones
   std::size_t unknown_in_a_row_ = 0;                         // over puts, since a row was written
 };
 

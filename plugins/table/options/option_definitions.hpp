@@ -20,7 +20,7 @@ inline constexpr std::array kRegexDependents{lend("table.name.replacement")};
 inline constexpr std::array kZoneAliases{lend("use.time.zone"), lend("database.time_zone")};
 inline constexpr std::array kValueColumnAliases{lend("string.output.value.column.name")};
 inline constexpr std::array kPkDependents{lend("pk.fields")};
-inline constexpr std::array kDeliveryDependents{lend("offsets.table")};
+inline constexpr std::array kDeliveryDependents{lend("offsets.table"), lend("offsets.start")};
 inline constexpr std::array kPkModes{lend("none"), lend("kafka"), lend("record_key"), lend("record_value"),
                                   lend("record_header")};
 inline constexpr std::array kCases{lend("keep"), lend("lower"), lend("snake")};
@@ -455,6 +455,16 @@ inline constexpr sdk::Option kTable[] = {
                       "search path that "
                       "has it or lets it be made. "
                       "Example: operations.sinkway_offsets."},
+    {.name = "offsets.start",
+     .default_value = "kafka",
+     .importance = SINKWAY_IMPORTANCE_LOW,
+     .group = kDelivery,
+     .display_name = "First position",
+     .documentation = "Where exactly_once begins in a partition that has no row in offsets.table; a row always comes first. kafka: "
+                      "where the consumer group stands, else as consumer.override.auto.offset.reset says. earliest, latest, a "
+                      "number: there, whatever the group committed. db: nowhere, the task fails; so a lost table of positions "
+                      "costs no row and doubles none. To begin anew, stop the connector and delete its rows there. "
+                      "Example: earliest."},
     {.name = "type.hints",
      .default_value = "",
      .width = SINKWAY_WIDTH_LONG,

@@ -259,6 +259,19 @@ void check_statement_rules(const TableOptions& options) {
     throw OptionError("delete.enabled", "needs delete.sql with insert.mode=sql, which says what is executed for a delete");
 }
 
+std::string read_start(const Reader& reader, Delivery delivery) {
+  constexpr std::string_view kKey = "offsets.start";
+  constexpr std::array<std::string_view, 4> kWords{"kafka", "db", "earliest", "latest"};
+  std::string start = reader.text(kKey);
+  const bool is_number = !start.empty() && start.size() < 19 && start.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_number && std::ranges::find(kWords, start) == kWords.end())
+    throw OptionError(std::string(kKey), "must be kafka, db, earliest, latest or an offset");
+  if (delivery != Delivery::exactly_once && start != "kafka")
+    throw OptionError(std::string(kKey), "needs delivery=exactly_once: without positions of its own a task begins where "
+                                         "its consumer group stands, each time");
+  return start;
+}
+
 // What belongs together is checked together: after the single values.
 void check_write_rules(const TableOptions& options) {
   const WriteRules& rules = options.writes;
@@ -344,6 +357,7 @@ constexpr Step kSteps[] = {
     [](const Reader& r, TableOptions& o) { o.errors_budget = read_budget(r.text("errors.budget")); },
     [](const Reader& r, TableOptions& o) { o.offsets_table = parse_table_name("offsets.table", r.text("offsets.table"));
       },
+    [](const Reader& r, TableOptions& o) { o.offsets_start = read_start(r, o.delivery); },
     [](const Reader& r, TableOptions& o) {
       o.columns.hints = parse_column_settings("type.hints", r.text("type.hints"));
     },

@@ -45,6 +45,7 @@ struct TableOptions {
   std::vector<std::string> delete_values;    // merge.delete.values
   Delivery delivery = Delivery::exactly_once;
   TableName offsets_table;
+  std::string offsets_start;    // kafka, db, earliest, latest or an offset: where a partition without a row begins
   TableName dead_letter_table;  // dlq.table; no name: not used
   std::optional<BudgetLimit> errors_budget;
   ColumnOptions columns;

@@ -148,6 +148,14 @@ std::string remove_sql(const RowGroup& group, const WriteRules& rules, const std
   return "DELETE FROM " + table + " AS t USING " + source + match;
 }
 
+// AS SELECT the bound columns, and the place where there is one, WITH NO DATA.
+std::string columns_without_rows(const Table& table, const Binding& binding) {
+  const std::string columns = joined(all_columns(binding), ", ", [](const Column& column) {
+    return &column == &place_column() ? "0::bigint AS " + place_name() : name_of(column);
+  });
+  return " AS SELECT " + columns + " FROM " + quote_name(table.schema, table.name) + " WITH NO DATA";
+}
+
 }  // namespace
 
 std::string array_source(const Binding& binding) {
@@ -177,12 +185,29 @@ std::string staging_name(const Table& table, const Binding& binding) {
 }
 
 std::string create_staging_sql(const Table& table, const Binding& binding, bool drop_at_commit) {
-  const std::string columns = joined(all_columns(binding), ", ", [](const Column& column) {
-    return &column == &place_column() ? "0::bigint AS " + place_name() : name_of(column);
-  });
   return "CREATE TEMPORARY TABLE IF NOT EXISTS " + staging_name(table, binding) + " ON COMMIT " +
-         (drop_at_commit ? "DROP" : "DELETE ROWS") + " AS SELECT " + columns + " FROM " +
-         quote_name(table.schema, table.name) + " WITH NO DATA";
+         (drop_at_commit ? "DROP" : "DELETE ROWS") + columns_without_rows(table, binding);
+}
+
+std::string checked_staging_name(const Table& table, const Binding& binding) {
+  std::string name = staging_name(table, binding);
+  return name.insert(name.size() - 1, "_c");  // inside the quotes
+}
+
+std::string create_checked_staging_sql(const Table& table, const Binding& binding) {
+  const std::string name = checked_staging_name(table, binding);
+  return "DROP TABLE IF EXISTS " + name + ";CREATE TEMPORARY TABLE " + name + " ON COMMIT DROP" +
+         columns_without_rows(table, binding);
+}
+
+std::string staging_checks_sql() {
+  return "SELECT string_agg(action, ', ') FROM (SELECT format('ADD CONSTRAINT %I %s', c.conname, "
+         "pg_catalog.pg_get_constraintdef(c.oid)) FROM pg_catalog.pg_constraint c WHERE c.conrelid = $1::oid AND "
+         "c.contype = 'c' AND c.conkey <@ (SELECT array_agg(a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = "
+         "$1::oid AND a.attname = ANY ($2::text[])) UNION ALL SELECT format('ALTER %I SET NOT NULL', a.attname) FROM "
+         "pg_catalog.pg_attribute a WHERE a.attrelid = $1::oid AND a.attnotnull AND a.attname = ANY ($2::text[])) "
+         "checks(action) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = $1::oid AND NOT "
+         "t.tgisinternal AND t.tgtype & 7 = 7)";
 }
 
 std::string merge_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {

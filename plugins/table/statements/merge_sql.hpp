@@ -18,6 +18,14 @@ namespace sinkway::table {
 // table has not (the place in the batch) are taken as they are.
 [[nodiscard]] std::string create_staging_sql(const Table& table, const Binding& binding, bool drop_at_commit);
 
+// The staging table in which bad rows are looked for: gone at the end of the transaction, made anew where it is there.
+[[nodiscard]] std::string checked_staging_name(const Table& table, const Binding& binding);
+[[nodiscard]] std::string create_checked_staging_sql(const Table& table, const Binding& binding);
+// oid, names of the bound columns as an array -> the actions of ALTER TABLE that give it the constraints of the table
+// which a row to be inserted must keep, as far as they are about bound columns only (a CHECK, NOT NULL); none where a
+// trigger may still change the row.
+[[nodiscard]] std::string staging_checks_sql();
+
 // INSERT ... ON CONFLICT, UPDATE ... FROM or DELETE ... USING (PostgreSQL manual, INSERT, UPDATE, DELETE) for rows that
 // the source holds under the names of the columns. `group.fold_on_server`: the source may hold a key more than once and
 // has the place of each row in the batch; the row that counts is taken: the last, the first (insert_ignore) or the newest

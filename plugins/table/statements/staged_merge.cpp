@@ -1,5 +1,8 @@
 #include "plugins/table/statements/staged_merge.hpp"
 
+#include <array>
+
+#include "plugins/table/server/array_text.hpp"
 #include "plugins/table/statements/merge_sql.hpp"
 #include "plugins/table/statements/sql.hpp"
 
@@ -80,6 +83,46 @@ Written StagedMerge::merge_staging(Connection& connection, const RowGroup& group
   const std::string sql = merge_sql(group, rules_, name);
   if (!sql.empty()) written.reply = connection.run(sql);
   return written;
+}
+
+Written StagedMerge::copy_new(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
+  const CopyFormat format = format_of(*group.binding);
+  return writers_.copy(connection, group, *group.binding, begin, end, format,
+                       copy_sql(*group.table, *group.binding, format));
+}
+
+bool StagedMerge::looks_for_rows(Connection& connection, const RowGroup& group) {
+  constexpr std::size_t kFewRows = 100;  // halves of so few cost less than the table
+  return group.rows.size() >= kFewRows && may_stage(connection);
+}
+
+Reply StagedMerge::prepare_stage(Connection& connection, const RowGroup& group) {
+  const SourceColumns source(group);
+  Reply made = connection.run(create_checked_staging_sql(*group.table, source.binding));
+  // Of other rows the constraints are not asked: updates of what is not there, rows that another one folds away.
+  const bool inserts = group.operation == Operation::put && rules_.mode != InsertMode::update && !group.fold_on_server;
+  if (!made.ok() || !inserts || group.table->kind != TableKind::table) return made;
+  const std::string oid = std::to_string(group.table->oid);
+  std::string names = "{";
+  for (const BoundColumn& bound : group.binding->columns) append_element(names, bound.column->name);
+  names += "}";
+  const std::array parameters{Parameter{oid}, Parameter{names}};
+  Reply checks = connection.run(staging_checks_sql(), parameters);
+  if (!checks.ok() || checks.text(0, 0).empty()) return checks;
+  return connection.run("ALTER TABLE " + checked_staging_name(*group.table, source.binding) + " " +
+                        std::string(checks.text(0, 0)));
+}
+
+Written StagedMerge::stage(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
+  const SourceColumns source(group);
+  const CopyFormat format = format_of(source.binding);
+  return writers_.copy(connection, group, source.binding, begin, end, format,
+                       copy_into_sql(checked_staging_name(*group.table, source.binding), source.binding, format));
+}
+
+Reply StagedMerge::merge_stage(Connection& connection, const RowGroup& group) {
+  const SourceColumns source(group);
+  return connection.run(merge_sql(group, rules_, checked_staging_name(*group.table, source.binding)));
 }
 
 bool StagedMerge::may_stage(Connection& connection) {

@@ -34,6 +34,17 @@ class StagedMerge {
   [[nodiscard]] Merged write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
                              std::size_t copy_min_rows, bool may_try);
 
+  // The same in two steps, to find bad rows: COPY into a staging table with the constraints of the table, so that it names
+  // the line that breaks one, as often as there are pieces; then one merge of what was accepted. `looks_for_rows`:
+  // whether that pays and is allowed.
+  [[nodiscard]] bool looks_for_rows(Connection& connection, const RowGroup& group);
+  [[nodiscard]] Reply prepare_stage(Connection& connection, const RowGroup& group);
+  [[nodiscard]] Written stage(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end);
+  [[nodiscard]] Reply merge_stage(Connection& connection, const RowGroup& group);
+
+  // COPY straight into the table of rows whose keys are taken for new. A key that exists is SQLSTATE 23505.
+  [[nodiscard]] Written copy_new(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end);
+
   // Batches of a table until COPY into it is tried again.
   [[nodiscard]] std::size_t waiting(std::uint32_t oid) const {
     const auto found = optimism_.find(oid);

@@ -29,7 +29,8 @@ class Member : public MessageSink {
   TopicNames names_;
 
  public:
-  Member(const std::string& bootstrap, const std::string& group, const ConfigMap& overrides = {})
+  Member(const std::string& bootstrap, const std::string& group, const ConfigMap& overrides = {},
+         const std::string& start = "")
       : descriptor_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     ConfigMap all{{"group.id", group},
                   {"session.timeout.ms", "4000"},
@@ -41,7 +42,7 @@ class Member : public MessageSink {
         {.connector = "unit", .task = 0, .bootstrap_servers = bootstrap, .exactly_once = false, .worker = {},
          .overrides = all});
     if (!properties) throw std::runtime_error(properties.error().text());
-    auto made = make_consumer({.properties = *properties, .event_descriptor = descriptor_.get(), .names = &names_});
+    auto made = make_consumer({.properties = *properties, .start = start, .event_descriptor = descriptor_.get(), .names = &names_});
     if (!made) throw std::runtime_error(made.error().text());
     consumer = std::move(*made);
   }
@@ -133,6 +134,7 @@ class ConsumerTest : public ::testing::Test {
     add("pattern", {}, "num[a-z]+");
     add("none", {{"auto.offset.reset", "none"}});
     add("latest", {{"auto.offset.reset", "latest"}});
+    for (const auto* start : {"earliest", "latest", "500", "kafka"}) add(start + std::string(" start"), {}, "", start);
     leaving_mock_ = new testing::MockKafka();
     leaving_mock_->create_topic("numbers", 4);
     away_ = new Member(leaving_mock_->bootstrap(), "connect-away");
@@ -144,8 +146,9 @@ class ConsumerTest : public ::testing::Test {
     delete mock_;
     delete leaving_mock_;
   }
-  static void add(const std::string& name, const ConfigMap& overrides, const std::string& regex = "") {
-    auto member = std::make_unique<Member>(mock_->bootstrap(), "connect-" + name, overrides);
+  static void add(const std::string& name, const ConfigMap& overrides, const std::string& regex = "",
+                  const std::string& start = "") {
+    auto member = std::make_unique<Member>(mock_->bootstrap(), "connect-" + name, overrides, start);
     const std::vector<std::string> topics(regex.empty() ? 1 : 0, "numbers");
     ASSERT_TRUE(member->consumer->subscribe(topics, regex).ok());
     (void)member->serve_until([] { return true; });  // a pattern is looked up by next_event
@@ -237,6 +240,21 @@ TEST_F(ConsumerTest, StartsAtTheEndOrSaysThatThereIsNoPosition) {
   EXPECT_FALSE(start.error().retriable());
   EXPECT_NE(start.error().text().find("topic numbers, partition"), std::string::npos) << start.error().text();
   EXPECT_NE(start.error().text().find("auto.offset.reset"), std::string::npos);
+}
+
+TEST_F(ConsumerTest, BeginsWhereItIsToldWhateverTheGroupCommitted) {
+  const std::pair<std::string, std::int64_t> cases[] = {{"earliest", 0}, {"latest", 1'000}, {"500", 500}, {"kafka", 77}};
+  for (const auto& [start, wanted] : cases) {
+    SCOPED_TRACE(start);
+    Member& one = member(start + " start");
+    ASSERT_TRUE(one.join());
+    const PartitionOffset done[] = {{one.assigned[2], 77}};
+    one.consumer->commit(done);
+    ASSERT_TRUE(one.serve_until([&] { return !one.commits.empty(); }));
+    const auto starts = one.consumer->start_offsets(std::span(one.assigned).subspan(2, 1), Milliseconds(5'000));
+    ASSERT_TRUE(starts.ok()) << starts.error().text();
+    EXPECT_EQ(starts->at(0).offset, wanted);
+  }
 }
 
 TEST_F(ConsumerTest, APatternFindsItsTopics) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <regex>
 #include <set>
 
@@ -37,6 +38,17 @@ TEST(Weather, StaysInItsRangesAndVisitsEveryCounty) {
     counties.insert(reading.location);
   }
   EXPECT_EQ(counties.size(), 67u);
+}
+
+TEST(Weather, IsScatteredOverAllNumbersEachOnce) {
+  for (const std::int64_t count : {1, 2, 3, 10, 1'000, 6'765, 10'946}) {
+    std::set<std::int64_t> seen;
+    for (std::int64_t n = 0; n < count; ++n) seen.insert(scattered(n, count));
+    EXPECT_EQ(seen.size(), static_cast<std::size_t>(count));
+    EXPECT_EQ(*seen.begin(), 0);
+    EXPECT_EQ(*seen.rbegin(), count - 1);
+  }
+  EXPECT_GT(std::abs(scattered(1, 1'000'000) - scattered(2, 1'000'000)), 100'000) << "neighbours in the order are far apart";
 }
 
 TEST(Weather, IsPrintedAsTheTableWantsIt) {

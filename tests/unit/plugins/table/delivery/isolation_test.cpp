@@ -52,8 +52,9 @@ TEST(Isolation, needs_few_statements) {
   std::set<std::pair<std::size_t, std::size_t>> bad;
   for (std::size_t i = 0; i < 200; ++i) bad.emplace(0, i * 100 + 7);
   EXPECT_LE(isolate({20'000}, bad, true).statements, 20u + 3 * 200u);
-  EXPECT_LE(isolate({20'000}, {{0, 12'345}}, true).statements, 22u);
-  EXPECT_LE(isolate({20'000}, {{0, 12'345}}, false).statements, 1 + 20 + 2 * 11u);
+  EXPECT_LE(isolate({20'000}, {{0, 12'345}}, true).statements, 3u);
+  EXPECT_LE(isolate({20'000}, {{0, 1'234}, {0, 12'345}}, true).statements, 7u);
+  EXPECT_LE(isolate({20'000}, {{0, 12'345}}, false).statements, 36u);
   EXPECT_EQ(isolate({20'000}, {}, false).statements, 1u);
 }
 
@@ -73,6 +74,15 @@ TEST(Isolation, begins_after_a_failure_that_is_known_and_keeps_the_order_of_grou
   std::vector<Piece> pieces;
   while (const auto piece = isolation.next()) pieces.push_back(*piece);
   EXPECT_EQ(pieces, (std::vector<Piece>{{0, 0, 3}, {1, 0, 6}, {1, 7, 10}, {2, 0, 4}}));
+}
+
+TEST(Isolation, gives_a_piece_again_that_nothing_was_found_out_about) {
+  Isolation isolation(std::vector<std::size_t>{10});
+  (void)isolation.begin_after(0, 4);
+  EXPECT_EQ(isolation.next(), (Piece{0, 0, 4}));
+  isolation.again();
+  EXPECT_EQ(isolation.next(), (Piece{0, 0, 4}));
+  EXPECT_EQ(isolation.next(), (Piece{0, 5, 10}));
 }
 
 TEST(Isolation, does_not_trust_a_line_beyond_the_piece) {

@@ -76,7 +76,8 @@ TEST(TableOptions, that_are_wrong_are_named_by_their_key) {
           {"batch.size", "0"},
       {"batch.size", "many"},                 {"copy.min.rows", "0"},     {"table.name.format", "${x}"},
           {"pk.mode", "fields"},
-      {"delivery", "exactly-once"},           {"offsets.table", "a.b.c.d"}, {"lock.timeout.ms", "0"},
+      {"delivery", "exactly-once"},           {"offsets.start", "first"}, {"offsets.start", "-5"},
+      {"offsets.start", "99999999999999999999"}, {"offsets.table", "a.b.c.d"}, {"lock.timeout.ms", "0"},
           {"connection.pooled", "yes"},
       {"connection.url", " "},                {"type.hints", "tm:"},      {"policy.nul", "\"a"}};
   for (const auto& [key, value] : cases) {
@@ -87,6 +88,15 @@ TEST(TableOptions, that_are_wrong_are_named_by_their_key) {
     EXPECT_EQ(errors[0].key(), key);
     EXPECT_THROW((void)read_table_options(from(map), "c"), OptionError);
   }
+}
+
+TEST(TableOptions, of_the_first_position_need_positions_of_ones_own) {
+  for (const char* start : {"kafka", "db", "earliest", "latest", "0", "123456789012345678"})
+    EXPECT_EQ(read_table_options(from(with({{"offsets.start", start}})), "c").offsets_start, start);
+  EXPECT_EQ(read_table_options(from(with({})), "c").offsets_start, "kafka");
+  EXPECT_NO_THROW((void)read_table_options(from(with({{"delivery", "at_least_once"}})), "c"));
+  EXPECT_THROW((void)read_table_options(from(with({{"delivery", "at_least_once"}, {"offsets.start", "earliest"}})), "c"),
+               OptionError);
 }
 
 TEST(TableOptions, name_the_mode_and_what_belongs_to_it) {

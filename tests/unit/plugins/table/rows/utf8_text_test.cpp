@@ -30,7 +30,7 @@ TEST(Utf8Text, IsCutBetweenCharacters) {
 
 TEST(Utf8Text, FindsTheEscapeOfNulInJson) {
   for (const char* json : {R"("\u0000")", R"("\\\u0000")", R"(["\\u0000", "\u0000"])"}) EXPECT_TRUE(has_json_nul(json)) << json;
-  for (const char* json : {R"("\\u0000")", R"("u0000")", R"("\u00000" )" + 9}) EXPECT_FALSE(has_json_nul(json)) << json;
+  for (const char* json : {R"("\\u0000")", R"("u0000")", &R"("\u00000" )"[9]}) EXPECT_FALSE(has_json_nul(json)) << json;
   EXPECT_EQ(without_json_nul(R"("\u0000\\u0000\u0000")"), R"("\ufffd\\u0000\ufffd")");
 }
 
