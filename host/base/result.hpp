@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cassert>
+#include <cstddef>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -21,18 +22,27 @@ class [[nodiscard]] Result {
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  [[nodiscard]] T& value() & { return assert(ok()), *std::get_if<0>(&state_); }
-  [[nodiscard]] const T& value() const& { return assert(ok()), *std::get_if<0>(&state_); }
-  [[nodiscard]] T&& value() && { return assert(ok()), std::move(*std::get_if<0>(&state_)); }
+  [[nodiscard]] T& value() & { return known<0>(state_); }
+  [[nodiscard]] const T& value() const& { return known<0>(state_); }
+  [[nodiscard]] T&& value() && { return std::move(known<0>(state_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  [[nodiscard]] const Error& error() const& { return assert(!ok()), *std::get_if<1>(&state_); }
-  [[nodiscard]] Error&& error() && { return assert(!ok()), std::move(*std::get_if<1>(&state_)); }
+  [[nodiscard]] const Error& error() const& { return known<1>(state_); }
+  [[nodiscard]] Error&& error() && { return std::move(known<1>(state_)); }
 
  private:
+  // What the caller has made sure of.
+  template <std::size_t index, typename State>
+  [[nodiscard]] static auto& known(State& state) {
+    auto* const found = std::get_if<index>(&state);
+    assert(found != nullptr);
+    if (found == nullptr) __builtin_unreachable();
+    return *found;
+  }
+
   std::variant<T, Error> state_;
 };
 

@@ -35,7 +35,7 @@ class Arena {
 
   // A copy of the text that lives as long as the arena's content.
   [[nodiscard]] std::string_view copy(std::string_view text) {
-    if (text.empty()) return {"", 0};
+    if (text.empty()) return "";
     char* const to = static_cast<char*>(allocate(text.size(), 1));
     std::memcpy(to, text.data(), text.size());
     return {to, text.size()};

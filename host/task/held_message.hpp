@@ -18,7 +18,7 @@ namespace sinkway::task {
 class HeldMessage {
  public:
   HeldMessage(const kafka::Message& message, std::uint64_t of_generation, errors::Stage at_stage, errors::Retry with)
-      : generation(of_generation), stage(at_stage), retry(std::move(with)), message_(message) {
+      : generation(of_generation), stage(at_stage), retry(with), message_(message) {
     if (message.key) key_.emplace(*message.key);
     if (message.value) value_.emplace(*message.value);
     message_.key = message_.value = std::nullopt;

@@ -38,7 +38,7 @@ void Membership::listen(Instant now) {
   while (consumer_) {
     auto event = consumer_->next_event();
     if (!event) return;
-    std::visit([&](auto&& one) { on(std::move(one), now); }, std::move(*event));
+    std::visit([&](auto&& one) { on(std::forward<decltype(one)>(one), now); }, std::move(*event));
   }
 }
 
@@ -169,7 +169,7 @@ void Membership::on(kafka::CommitDone event, Instant now) {
   if (last && revocation_.on(RevokeEvent::commit_answered)) settle();
 }
 
-void Membership::on(kafka::ClientTrouble event, Instant now) {
+void Membership::on(const kafka::ClientTrouble& event, Instant now) {
   if (event.ends_task) return parts_.fail(event.error.text());
   if (event.fatal) return lose_consumer(now, event.error.text());
   trouble(event.error.text(), now);

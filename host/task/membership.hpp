@@ -66,7 +66,7 @@ class Membership {
   void on(kafka::Assigned event, Instant now);
   void on(kafka::Revoked event, Instant now);
   void on(kafka::CommitDone event, Instant now);
-  void on(kafka::ClientTrouble event, Instant now);
+  void on(const kafka::ClientTrouble& event, Instant now);
   void on(kafka::Closed event, Instant now);
 
   void make_consumer(Instant now);

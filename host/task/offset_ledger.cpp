@@ -33,8 +33,14 @@ void OffsetLedger::add(const kafka::TopicPartition& at, std::uint64_t generation
 }
 
 void OffsetLedger::start(Ledgered& partition, std::int64_t offset) {
-  partition.read = partition.handed = partition.accepted = partition.allowed = offset;
+  partition.begun = partition.read = partition.handed = partition.accepted = partition.allowed = offset;
   partition.fetching = true;
+}
+
+std::int64_t OffsetLedger::active() const {
+  std::int64_t count = 0;
+  for (const Ledgered& one : partitions_) count += one.read - std::max(one.committed, one.begun);
+  return count;
 }
 
 void OffsetLedger::remove(const kafka::TopicPartition& at) {

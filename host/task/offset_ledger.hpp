@@ -39,6 +39,7 @@ struct Ledgered {
   std::uint64_t generation = 0;
   bool fetching = false;  // false: not opened yet, or leaving
   bool held = false;      // by the plugin
+  std::int64_t begun = -1;  // where fetching began
   std::int64_t read = -1;
   std::int64_t handed = -1;
   std::int64_t accepted = -1;
@@ -56,6 +57,9 @@ class OffsetLedger {
   void start(Ledgered& partition, std::int64_t offset);
   void remove(const kafka::TopicPartition& at);
   void clear();
+
+  // Records read and not committed, over all partitions: what Kafka Connect calls active.
+  [[nodiscard]] std::int64_t active() const;
 
   // Null: not assigned. Valid until add, remove or clear.
   [[nodiscard]] Ledgered* find(const kafka::TopicPartition& at);

@@ -86,7 +86,7 @@ Result<Pipeline::Converters> Reader::make_converters() const {
 
 void Reader::hear(Instant now) {
   for (ReaderMessage& message : parts_.channel.to_reader.take_all())
-    std::visit([&](auto&& one) { on(std::move(one), now); }, std::move(message));
+    std::visit([&](auto&& one) { on(std::forward<decltype(one)>(one), now); }, std::move(message));
 }
 
 void Reader::on(WriterStarted, Instant) {
@@ -110,13 +110,13 @@ void Reader::on(OpenDone message, Instant) {
   work_->membership.opened(message);
 }
 
-void Reader::on(CloseDone message, Instant now) { work_->membership.closed(message, now); }
-void Reader::on(PreCommitDone message, Instant now) {
+void Reader::on(const CloseDone& message, Instant now) { work_->membership.closed(message, now); }
+void Reader::on(const PreCommitDone& message, Instant now) {
   work_->committer.allowed(message.allowed, work_->membership.consumer(), now);
 }
 void Reader::on(WriterFenced message, Instant now) { work_->membership.fenced(message, now); }
 void Reader::on(WriterFailed message, Instant) { fail(std::move(message.trace)); }
-void Reader::on(HoldPartition message, Instant) { work_->membership.hold(message); }
+void Reader::on(const HoldPartition& message, Instant) { work_->membership.hold(message); }
 void Reader::on(CommitAsked, Instant) { work_->committer.request(); }
 
 void Reader::on(WriterEnded, Instant) {
@@ -217,6 +217,7 @@ void Reader::report(Instant now) {
   reported_ = now;
   report_at_.reset();
   metrics_.partitions(ledger_.all().size());
+  metrics_.active(ledger_.active());
   parts_.board.partitions(lag_.take(ledger_, work_ ? work_->membership.consumer() : nullptr, parts_.clock.wall()));
 }
 

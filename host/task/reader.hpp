@@ -63,12 +63,12 @@ class Reader {
   void on(RawRecordsWanted, Instant now);
   void on(BatchDone message, Instant now);
   void on(OpenDone message, Instant now);
-  void on(CloseDone message, Instant now);
-  void on(PreCommitDone message, Instant now);
+  void on(const CloseDone& message, Instant now);
+  void on(const PreCommitDone& message, Instant now);
   void on(WriterFenced message, Instant now);
   void on(WriterFailed message, Instant now);
   void on(WriterEnded, Instant now);
-  void on(HoldPartition message, Instant now);
+  void on(const HoldPartition& message, Instant now);
   void on(CommitAsked, Instant now);
   void on(PauseAsked, Instant now);
   void on(ResumeAsked, Instant now);

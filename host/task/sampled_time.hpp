@@ -1,4 +1,4 @@
-// Average and maximum of the last half minute, as Kafka's metrics have them.
+// Average and maximum of times or sizes over the last half minute, as Kafka's metrics have them.
 #pragma once
 
 #include <algorithm>

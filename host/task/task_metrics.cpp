@@ -19,6 +19,7 @@ std::shared_ptr<Metric> series(MetricSink& sink, MetricKind kind, std::string_vi
 ReaderMetrics::ReaderMetrics(MetricSink& sink, const MetricLabels& labels)
     : read_(series(sink, MetricKind::counter, kReadTotal, "Records read from Kafka.", labels)),
       partitions_(series(sink, MetricKind::gauge, kPartitionCount, "Partitions assigned to the task.", labels)),
+      active_(series(sink, MetricKind::gauge, kActiveCount, "Records read from Kafka and not committed yet.", labels)),
       commit_sequence_(series(sink, MetricKind::gauge, kCommitSequence, "Number of the last offset commit.", labels)),
       commit_done_(series(sink, MetricKind::counter, kCommitDone, "Offset commits that Kafka acknowledged.", labels)),
       commit_skipped_(series(sink, MetricKind::counter, kCommitSkipped, "Offset commits that failed or came too late.", labels)),
@@ -38,7 +39,9 @@ WriterMetrics::WriterMetrics(MetricSink& sink, const MetricLabels& labels)
       most_(series(sink, MetricKind::gauge, kPutMost, "Longest time of a put.", labels)),
       retries_(series(sink, MetricKind::counter, kRetries, "Calls into the plugin that were tried again.", labels)),
       seconds_(series(sink, MetricKind::histogram, kPutSeconds, "Time of a put.", labels)),
-      batch_records_(series(sink, MetricKind::histogram, kBatchRecords, "Records in a put.", labels)) {}
+      batch_records_(series(sink, MetricKind::histogram, kBatchRecords, "Records in a put.", labels)),
+      batch_average_(series(sink, MetricKind::gauge, kBatchAverage, "Average number of records in a put.", labels)),
+      batch_most_(series(sink, MetricKind::gauge, kBatchMost, "Most records in a put.", labels)) {}
 
 void WriterMetrics::put(std::size_t records, Instant began, Instant ended) {
   times_.add(milliseconds(began, ended), ended);
@@ -46,6 +49,9 @@ void WriterMetrics::put(std::size_t records, Instant began, Instant ended) {
   most_->record(times_.most(ended));
   seconds_->record(milliseconds(began, ended) / 1'000);
   batch_records_->record(static_cast<double>(records));
+  sizes_.add(static_cast<double>(records), ended);
+  batch_average_->record(sizes_.average(ended));
+  batch_most_->record(sizes_.most(ended));
 }
 
 PartitionMetrics::PartitionMetrics(MetricSink& sink, const MetricLabels& labels, std::string group,

@@ -15,6 +15,9 @@ namespace sinkway::task {
 inline constexpr std::string_view kReadTotal = "kafka_connect_sink_task_sink_record_read_total";
 inline constexpr std::string_view kSendTotal = "kafka_connect_sink_task_sink_record_send_total";
 inline constexpr std::string_view kPartitionCount = "kafka_connect_sink_task_partition_count";
+inline constexpr std::string_view kActiveCount = "kafka_connect_sink_task_sink_record_active_count";
+inline constexpr std::string_view kBatchAverage = "kafka_connect_connector_task_batch_size_avg";
+inline constexpr std::string_view kBatchMost = "kafka_connect_connector_task_batch_size_max";
 inline constexpr std::string_view kPutAverage = "kafka_connect_sink_task_put_batch_avg_time_ms";
 inline constexpr std::string_view kPutMost = "kafka_connect_sink_task_put_batch_max_time_ms";
 inline constexpr std::string_view kCommitSequence = "kafka_connect_sink_task_offset_commit_seq_no";
@@ -35,12 +38,13 @@ class ReaderMetrics {
   ReaderMetrics(MetricSink& sink, const MetricLabels& labels);
   void read(std::size_t records) { read_->record(static_cast<double>(records)); }
   void partitions(std::size_t count) { partitions_->record(static_cast<double>(count)); }
+  void active(std::int64_t count) { active_->record(static_cast<double>(count)); }
   void commit_sent(double sequence) { commit_sequence_->record(sequence); }
   void commit_done(Instant sent, Instant now);
   void commit_skipped() { commit_skipped_->record(1); }
 
  private:
-  std::shared_ptr<Metric> read_, partitions_, commit_sequence_, commit_done_, commit_skipped_, commit_average_, commit_most_;
+  std::shared_ptr<Metric> read_, partitions_, active_, commit_sequence_, commit_done_, commit_skipped_, commit_average_, commit_most_;
   SampledTime commit_times_;
 };
 
@@ -53,8 +57,8 @@ class WriterMetrics {
   void retried() { retries_->record(1); }
 
  private:
-  std::shared_ptr<Metric> sent_, average_, most_, retries_, seconds_, batch_records_;
-  SampledTime times_;
+  std::shared_ptr<Metric> sent_, average_, most_, retries_, seconds_, batch_records_, batch_average_, batch_most_;
+  SampledTime times_, sizes_;
 };
 
 // One partition's series; they leave the scrape with it. A gauge shows nothing before it is known. [reader-thread]

@@ -69,6 +69,10 @@ TEST_F(EngineTest, DeliversWhatWasProduced) {
   EXPECT_EQ(metric("kafka_connect_sink_task_sink_record_read_total"), 8);
   EXPECT_EQ(metric("kafka_connect_sink_task_sink_record_send_total"), 8);
   EXPECT_EQ(task_.metrics.last("kafka_connect_sink_task_partition_count{connector=weather,task=0}"), 1);
+  EXPECT_EQ(task_.metrics.last("kafka_connect_connector_task_batch_size_max{connector=weather,task=0}"), 5);
+  EXPECT_EQ(task_.metrics.last("kafka_connect_connector_task_batch_size_avg{connector=weather,task=0}"), 4);
+  EXPECT_EQ(task_.metrics.last("kafka_connect_sink_task_sink_record_active_count{connector=weather,task=0}"), 8)
+      << "nothing is committed before the commit interval";
   EXPECT_TRUE(task_.metrics.has("kafka_consumergroup_lag{consumergroup=connect-weather,topic=weather,partition=0}"));
   EXPECT_TRUE(task_.metrics.has("sinkway_partition_lag_seconds{connector=weather,task=0,topic=weather,partition=0}"));
 }
