@@ -20,7 +20,8 @@ constexpr std::array kAliases{sdk::lend("io.confluent.connect.jdbc.JdbcSinkConne
 
 bool is_boolean(std::string_view text) {
   const auto is = [&](std::string_view word) {
-    return std::ranges::equal(text, word, [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); });
+    return std::ranges::equal(text, word,
+                              [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); });
   };
   return is("true") || is("false");
 }
@@ -65,7 +66,8 @@ class TableSinkConnector final : public sdk::SinkConnector {
     Preflight looked = preflight(options, topics_of(config));
     for (const std::string& warning : looked.warnings) host().warn(warning);
     notes_ = std::move(looked.notes);
-    for (const sdk::Finding& note : notes_) host().info("what the configuration leads to", {{"option", note.key}, {"note", note.message}});
+    for (const sdk::Finding& note : notes_)
+      host().info("what the configuration leads to", {{"option", note.key}, {"note", note.message}});
     return std::move(looked.findings);
   }
 

@@ -348,6 +348,10 @@ TEST_F(StatementValidation, PlansTheStatementsWithoutRunningThem) {
   EXPECT_TRUE(has("sql", "id bigint, doc jsonb"));
   EXPECT_TRUE(has("delete.sql", "id bigint"));
   EXPECT_TRUE(has("offsets.table", "CREATE TABLE"));
+  const std::string plan = asked("validated", {{"connection.url", uri()}, {"topics", "weather"}, {"insert.mode", "sql"}, {"sql", "CALL p(:id)"}},
+                                 "plan", R"({"value": {"id": 1}})");
+  EXPECT_NE(plan.find("sinkway_offsets"), std::string::npos) << plan;
+  EXPECT_EQ(plan.find("weather"), std::string::npos) << "no table of the topic is touched: " << plan;
   EXPECT_EQ(client.number("SELECT count(*) FROM t"), 0);
 }
 

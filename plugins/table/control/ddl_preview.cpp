@@ -16,7 +16,9 @@
 namespace sinkway::table {
 namespace {
 
-void append(std::vector<std::string>& to, const std::vector<std::string>& from) { to.insert(to.end(), from.begin(), from.end()); }
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
 
 TableChange own_table_change(ControlConnection& connection, const OwnTablePlan& plan) {
   TableChange change{plan.option, "", plan.name.text()};
@@ -35,7 +37,8 @@ TableChange own_table_change(ControlConnection& connection, const OwnTablePlan& 
 
 std::string list_of(const WantedTable& wanted) {
   std::string text;
-  for (const WantedColumn& column : wanted.columns) text += (text.empty() ? "" : ", ") + column.name + " " + column.type;
+  for (const WantedColumn& column : wanted.columns)
+    text += (text.empty() ? "" : ", ") + column.name + " " + column.type;
   return text;
 }
 
@@ -221,7 +224,8 @@ TableChange preview_record(ControlConnection& connection, const TableOptions& op
 
 std::string text_of(const TableChange& change) {
   std::string text = "Table " + change.table + (change.topic.empty() ? "" : " for topic " + change.topic);
-  if (!change.statements.empty()) text += change.exists ? " will be changed by:" : " does not exist and will be made by:";
+  if (!change.statements.empty())
+    text += change.exists ? " will be changed by:" : " does not exist and will be made by:";
   for (const std::string& statement : change.statements) text += " " + statement + ";";
   for (const std::string& reason : change.refused) text += " (not done: " + reason + ")";
   return change.note.empty() ? text : text + ": " + change.note;

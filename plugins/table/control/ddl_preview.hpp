@@ -30,8 +30,8 @@ struct TableChange {
 // The table of a topic before any record is seen: what every record asks for. Its fields are told by a note.
 [[nodiscard]] TableChange preview_topic(ControlConnection& connection, const TableOptions& options,
                                         const std::string& topic);
-// The table of this record, and all that would be done to it before the record could be written. Transformations are not
-// applied: the record is one that comes out of them. NOT NULL is taken for a refusal of a null that the record has; what a
+// The table of this record, and all that would be done to it before the record could be written. Transformations are
+// not applied: the record is one that comes out of them. NOT NULL is taken for a refusal of a null that the record has; what a
 // trigger would fill in is not known.
 [[nodiscard]] TableChange preview_record(ControlConnection& connection, const TableOptions& options,
                                          const sinkway_record& record);

@@ -62,8 +62,8 @@ class Look {
     at_key(found->table);
   }
 
-  // Statements of the user's own, planned and not run. Without init.sql, which may change more than the session: what it sets
-  // up is not there, so a refusal proves nothing then.
+  // Statements of the user's own, planned and not run. Without init.sql, which may change more than the session: what it
+  // sets up is not there, so a refusal proves nothing then.
   void at_statements() {
     TableOptions quiet = options_;
     quiet.init_sql.clear();
@@ -101,7 +101,8 @@ class Look {
       result_.notes.push_back({key, "The database takes the statement, with these parameters: " + parameter_list(parameters)});
     } catch (const StatementRefused& refused) {
       const std::string text = std::string("The database does not take the statement: ") + refused.what();
-      const bool proves = options_.init_sql.empty() && classify(refused.sqlstate(), {.connected_lately = true}) != Answer::trouble;
+      const bool proves = options_.init_sql.empty() &&
+                          classify(refused.sqlstate(), {.connected_lately = true}) != Answer::trouble;
       if (proves)
         find(key, text);
       else

@@ -72,7 +72,9 @@ SampleRecord::SampleRecord(const Json& told, std::string topic) : topic_(lent(st
   record_.offset = number_at(told, "offset", 0);
   record_.timestamp = number_at(told, "timestamp", 0);
   record_.timestamp_type = 1;
-  const auto part = [&](const char* name) { return told.contains(name) ? read(told.at(name)) : Read{whole(SINKWAY_NULL, 0)}; };
+  const auto part = [&](const char* name) {
+    return told.contains(name) ? read(told.at(name)) : Read{whole(SINKWAY_NULL, 0)};
+  };
   const Read key = part("key"), value = part("value");
   record_.key = key.value;
   record_.key_schema = key.schema;

@@ -205,7 +205,8 @@ std::string plan(const TableOptions& options, std::vector<std::string> topics, s
     topics = {topic->get<std::string>()};
   }
   const bool has_sample = told.contains("value") || told.contains("key");
-  if (has_sample && topics.size() != 1) throw_wrong("name the topic: the connector reads several, or none that is known");
+  if (has_sample && topics.size() != 1)
+    throw_wrong("name the topic: the connector reads several, or none that is known");
   std::optional<SampleRecord> sample;
   try {
     if (has_sample) sample.emplace(told, topics.front());
@@ -217,6 +218,7 @@ std::string plan(const TableOptions& options, std::vector<std::string> topics, s
   ControlConnection connection(options);
   Json tables = Json::array();
   for (const TableChange& change : preview_own_tables(connection, options)) tables.push_back(shape_of(change));
+  if (options.writes.mode == InsertMode::sql) return Json{{"tables", std::move(tables)}}.dump();  // no other is touched
   if (sample) {
     tables.push_back(shape_of(preview_record(connection, options, sample->record())));
   } else {

@@ -257,6 +257,8 @@ void check_statement_rules(const TableOptions& options) {
   if (options.truncates) throw OptionError("truncate.enabled", "has no table to empty with insert.mode=sql");
   if (options.writes.deletes && options.statements.remove.empty())
     throw OptionError("delete.enabled", "needs delete.sql with insert.mode=sql, which says what is executed for a delete");
+  if (!options.fields.operation_field.empty() && options.statements.remove.empty())
+    throw OptionError("merge.op.field", "needs delete.sql with insert.mode=sql, which says what is executed for a delete");
 }
 
 std::string read_start(const Reader& reader, Delivery delivery) {

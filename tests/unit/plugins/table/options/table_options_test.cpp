@@ -128,6 +128,7 @@ TEST(TableOptions, of_statements_belong_to_their_mode) {
   EXPECT_EQ(key_at_fault({{"delete.sql", "CALL p(:id)"}}), "delete.sql");
   EXPECT_EQ(key_at_fault({{"insert.mode", "sql"}, {"sql", "CALL p(:id)"}, {"delete.enabled", "true"}}), "delete.enabled");
   EXPECT_EQ(key_at_fault({{"insert.mode", "sql"}, {"sql", "CALL p(:id)"}, {"unmatched", "add"}}), "insert.mode");
+  EXPECT_EQ(key_at_fault({{"insert.mode", "sql"}, {"sql", "CALL p(:id)"}, {"merge.op.field", "op"}}), "merge.op.field");
 }
 
 TEST(TableOptions, that_are_wrong_are_all_found_at_once) {
