@@ -115,6 +115,21 @@ TEST_F(TableSinkTrouble, of_missing_rights_says_what_to_grant) {
   EXPECT_EQ(position(), 5);
 }
 
+// COPY FROM is an error there for a role that the policies bind (PostgreSQL manual, COPY): rows go by INSERT, many as few.
+TEST_F(TableSinkTrouble, none_comes_of_row_level_security) {
+  make_notes(", PRIMARY KEY (id)");
+  const Role role(client, schema + "_role");
+  client.run("ALTER TABLE weather ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON weather USING (true) WITH CHECK (note = "
+             "'fine'); GRANT USAGE, CREATE ON SCHEMA " + schema + " TO " + role.name + "; GRANT ALL ON weather TO " + role.name);
+  Entries inserts = as(role), upserts = as(role);
+  upserts.push_back({"insert.mode", "upsert"});
+  EXPECT_EQ(open_task(std::move(inserts)).put(notes(0, 6'000)).code, SINKWAY_OK);
+  const Told told = open_task(std::move(upserts)).put(notes(6'000, 6'000));
+  EXPECT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(counts(), std::pair(12'000L, 12'000L));
+  end_tasks();
+}
+
 TEST_F(TableSinkTrouble, d8_of_a_server_that_refuses_to_write_is_no_records_fault) {
   make_notes();
   const Role role(client, schema + "_role");

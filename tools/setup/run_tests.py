@@ -1,8 +1,11 @@
 """Builds and runs the test suites; the last line says how it went."""
 
 import argparse
+import concurrent.futures
+import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -141,6 +144,26 @@ class Runner:
         self.meson(folder, "unit", options)
         self.meson(folder, "integration", options)
 
+    def tidy(self):
+        """clang-tidy over every source of ours; each file counts."""
+        subprocess.run([str(ROOT / "tools" / "setup" / "install-packages"), "build", "test", "clang"], check=True)
+        building.configure(BUILD, "-Dtests=enabled", "-Dtest_hooks=true", "-Dwithout_position_check=true")
+        program = next(found for found in map(shutil.which, ("clang-tidy-16", "clang-tidy-19")) if found)
+        commands = json.loads((BUILD / "compile_commands.json").read_text())
+        files = sorted({os.path.relpath((BUILD / one["file"]).resolve(), ROOT) for one in commands})
+        files = [name for name in files if name.split("/")[0] in ("host", "rest-api", "plugins", "tools") and name.endswith(".cpp")]
+
+        def check(name):
+            done = subprocess.run([program, "-p", str(BUILD), "--quiet", name], cwd=ROOT, capture_output=True, text=True)
+            return name, done.returncode, done.stdout
+
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+            for name, code, output in pool.map(check, [name for name in files if not self.arguments.k or self.arguments.k in name]):
+                self.tally.passed += code == 0
+                self.tally.failed += code != 0
+                if code != 0:
+                    print(f"{name}\n{output}", flush=True)
+
     def run(self):
         for suite in self.arguments.suites or SUITES:
             self.say(f"suite {suite}")
@@ -155,12 +178,12 @@ def main():
     parser = argparse.ArgumentParser(prog="./test", description=DESCRIPTION)
     parser.add_argument("suites", nargs="*", metavar="SUITE",
                         help="unit, architecture, integration, system, asan (unit tests under ASan and UBSan), sanitize (ASan, UBSan and TSan over everything that "
-                             "fits), long (the long fault runs too)")
+                             "fits), long (the long fault runs too), tidy (clang-tidy)")
     parser.add_argument("-k", metavar="NAME", help="only tests whose name contains NAME")
     parser.add_argument("-x", "--exitfirst", action="store_true", help="stop a Python suite at its first failure")
     parser.add_argument("--verbose", action="store_true", help="show what the compiler says")
     arguments = parser.parse_args()
-    known = [*SUITES, "asan", "sanitize", "long"]
+    known = [*SUITES, "sanitize", "long", "tidy"]
     for suite in arguments.suites:
         if suite not in known:
             parser.error(f"there is no suite {suite}; there are {', '.join(known)}")
