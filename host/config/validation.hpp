@@ -20,6 +20,7 @@ struct ValidatedKey {
   std::vector<std::string> recommended;
   std::vector<std::string> errors;
   bool visible = true;
+  std::vector<std::string> notes{};     // what was found out and is no fault; shown behind the documentation
 };
 
 struct Validation {

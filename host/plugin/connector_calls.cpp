@@ -85,6 +85,21 @@ void add_finding(void* data, const sinkway_finding* finding) {
   if (finding != nullptr) add_error(*static_cast<Validation*>(data), copied(finding->key), copied(finding->message));
 }
 
+// A note belongs to an option that is known: there is nowhere else to show it.
+void add_note(void* data, const sinkway_finding* note) {
+  if (note == nullptr) return;
+  if (ValidatedKey* known = static_cast<Validation*>(data)->find(copied(note->key)); known != nullptr)
+    known->notes.push_back(copied(note->message));
+}
+
+void take_notes(const Manifest& manifest, sinkway_connector* connector, Validation& validation) {
+  if (connector->get_extension == nullptr) return;
+  const auto* notes = static_cast<const sinkway_notes*>(connector->get_extension(connector, lend(SINKWAY_EXT_NOTES)));
+  if (notes == nullptr || notes->struct_size < sizeof(sinkway_notes)) return;
+  const sinkway_finding_list list{&validation, add_note};
+  (void)call_plugin(manifest.name, "tell", notes->tell, connector, &list);  // notes that cannot be had are no fault
+}
+
 void add_config(void* data, const sinkway_pair* pairs, std::size_t count) {
   ConfigMap& config = static_cast<std::vector<ConfigMap>*>(data)->emplace_back();
   for (std::size_t i = 0; pairs != nullptr && i < count; ++i) {
@@ -106,7 +121,10 @@ void validate_with_plugin(const Manifest& manifest, const std::string& connector
                               ? call_plugin(manifest.name, "validate", made.get()->validate, made.get(), &findings)
                               : no_connector(manifest);
   // A check that could not be made is no proof of a fault, but the user must hear why nothing was checked.
-  if (!outcome.ok()) add_error(validation, "connector.class", "The plugin could not check this configuration: " + outcome.text());
+  if (!outcome.ok())
+    add_error(validation, "connector.class", "The plugin could not check this configuration: " + outcome.text());
+  else
+    take_notes(manifest, made.get(), validation);
 }
 
 Result<std::vector<ConfigMap>> plugin_task_configs(const Manifest& manifest, const std::string& connector, const ConfigMap& config,

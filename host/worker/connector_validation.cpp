@@ -89,9 +89,11 @@ void hide_resolved(const ConfigMap& raw, const ConfigMap& config, Validation& va
     if (!written || !value || *written == *value) continue;
     if (auto* key = validation.find(name); key && key->value && *key->value != "[hidden]") key->value = written;
     const std::string shown(trimmed(*value));
-    for (auto& key : validation.keys)
-      for (auto& error : key.errors)
-        if (key.name == name || shown.size() >= 4) error = replaced(std::move(error), shown, *written);
+    for (auto& key : validation.keys) {
+      if (key.name != name && shown.size() < 4) continue;
+      for (auto& error : key.errors) error = replaced(std::move(error), shown, *written);
+      for (auto& note : key.notes) note = replaced(std::move(note), shown, *written);
+    }
   }
 }
 

@@ -18,14 +18,22 @@ namespace {
 constexpr std::array kAliases{sdk::lend("io.confluent.connect.jdbc.JdbcSinkConnector"),
                               sdk::lend("io.debezium.connector.jdbc.JdbcSinkConnector")};
 
+bool is_boolean(std::string_view text) {
+  const auto is = [&](std::string_view word) {
+    return std::ranges::equal(text, word,
+                              [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); });
+  };
+  return is("true") || is("false");
+}
+
 // Whether single values are allowed is said by the host already; a finding here would say it twice.
-bool is_said_by_the_host(std::string_view key) {
+bool is_said_by_the_host(std::string_view key, const sdk::Config& config) {
   const auto definitions = table_option_definitions();
   const auto found = std::ranges::find_if(definitions,
                                           [&](const auto& option) { return sdk::view(option.name) == key; });
   return found != definitions.end() &&
          (found->check == SINKWAY_CHECK_RANGE || found->check == SINKWAY_CHECK_ONE_OF ||
-          found->type == SINKWAY_TYPE_BOOLEAN);
+          (found->type == SINKWAY_TYPE_BOOLEAN && !is_boolean(config.find(key).value_or(""))));
 }
 
 class TableSinkConnector final : public sdk::SinkConnector {
@@ -34,7 +42,7 @@ class TableSinkConnector final : public sdk::SinkConnector {
     std::vector<sdk::Finding> findings;
     const std::vector<OptionError> errors = check_table_options(config);
     for (const OptionError& error : errors) {
-      if (is_said_by_the_host(error.key())) continue;
+      if (is_said_by_the_host(error.key(), config)) continue;
       // missing: said as well
       if (error.key() == "connection.url" && config.find("connection.url").value_or("").empty()) continue;
       findings.push_back({error.key(), "Invalid value for configuration " + error.key() + ": " + error.what()});
@@ -57,8 +65,13 @@ class TableSinkConnector final : public sdk::SinkConnector {
     for (const std::string& warning : options.connection.warnings) host().warn(warning);
     Preflight looked = preflight(options, topics_of(config));
     for (const std::string& warning : looked.warnings) host().warn(warning);
+    notes_ = std::move(looked.notes);
+    for (const sdk::Finding& note : notes_)
+      host().info("what the configuration leads to", {{"option", note.key}, {"note", note.message}});
     return std::move(looked.findings);
   }
+
+  [[nodiscard]] std::vector<sdk::Finding> notes() override { return std::move(notes_); }
 
   [[nodiscard]] std::optional<std::string> query(const sdk::Config& config, std::string_view question, bool changes,
                                                  std::string_view argument) override {
@@ -74,6 +87,8 @@ class TableSinkConnector final : public sdk::SinkConnector {
     std::erase(topics, std::string());
     return topics;
   }
+
+  std::vector<sdk::Finding> notes_;  // of the last validation
 };
 
 }  // namespace

@@ -6,10 +6,12 @@
 
 #include "plugins/table/control/catalog_reader.hpp"
 #include "plugins/table/control/ddl_runner.hpp"
+#include "plugins/table/control/statement_reader.hpp"
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/delivery/transaction.hpp"
 #include "plugins/table/options/table_options.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
+#include "plugins/table/server/sqlstate.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -55,6 +57,21 @@ std::optional<Table> read_table(const TableOptions& options, const std::vector<T
   }
 }
 
+Table ask_statement(Connection& data, const TableOptions& options, const NamedSql& sql, std::string_view option) {
+  try {
+    ControlConnection control(options);
+    return read_statement(data, control, sql);
+  } catch (const StatementRefused& refused) {
+    const Answer answer = classify(refused.sqlstate(), {.connected_lately = true});
+    if (answer == Answer::trouble) throw_refusal(refused.sqlstate(), "planning the statement", true);
+    throw TableChanged("the database does not take the statement of option " + std::string(option) + ": " + refused.what(),
+                       "mend the statement, or make what it names", "table.statement");
+  } catch (const ControlError& error) {
+    if (error.sqlstate().empty()) throw sdk::RetriableError(error.what(), {.error_id = "table.connection"});
+    throw_refusal(error.sqlstate(), error.what(), true);
+  }
+}
+
 }  // namespace
 
 struct TableSinkTask::Parts {
@@ -62,7 +79,10 @@ struct TableSinkTask::Parts {
       : options(std::move(options_in)),
         connection(options, host.cancel_descriptor()),
         offsets(options, connection, owner_name(host.task())),
-        targets(options, [this](const auto& candidates) { return read_table(options, candidates); }, evolution(host)),
+        targets(options, [this](const auto& candidates) { return read_table(options, candidates); }, evolution(host),
+                [this](const NamedSql& sql, std::string_view option) {
+                  return ask_statement(connection, options, sql, option);
+                }),
         metrics(host),
         dead_letters(options, connection),
         transaction({options, host, connection, offsets, book, targets, metrics, dead_letters, ddl.get()}),
@@ -121,9 +141,12 @@ void TableSinkTask::start(const sdk::Config& config) {
 void TableSinkTask::open(std::span<sdk::OpenPartition> partitions) {
   if (partitions.empty()) return;
   guarded([&] {
+    Targets& targets = parts_->targets;
+    if (targets.is_statement()) (void)targets.statement(), (void)targets.delete_statement();
     for (const sdk::OpenPartition& partition : partitions) {
+      if (targets.is_statement()) break;
       const bool may_be_made = parts_->options.evolution.create;
-      if (parts_->checks_tables && !parts_->targets.by_record() && !may_be_made) (void)parts_->targets.of(partition.topic);
+      if (parts_->checks_tables && !targets.by_record() && !may_be_made) (void)targets.of(partition.topic);
     }
     parts_->dead_letters.prepare();
     if (!keeps_offsets()) return;

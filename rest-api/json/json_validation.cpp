@@ -34,13 +34,23 @@ Json value_of(const ValidatedKey& key) {
   return key.definition && key.definition->type == ConfigType::password ? Json(kHidden) : Json(*key.value);
 }
 
+// The one free text of the shape: strict clients know no other members, and recommended values are offered as values
+// (decision 0011).
+std::string with_notes(const std::string& documentation, const std::vector<std::string>& notes) {
+  std::string text = documentation;
+  for (const std::string& note : notes) text += (text.empty() ? "" : "\n\n") + note;
+  return text;
+}
+
 Json shape_of(const ValidatedKey& key) {
   Json value = {{"name", key.name},
                 {"value", value_of(key)},
                 {"recommended_values", key.recommended},
                 {"errors", key.errors},
                 {"visible", key.visible}};
-  return {{"definition", key.definition ? shape_of(*key.definition) : Json(nullptr)}, {"value", std::move(value)}};
+  Json definition = key.definition ? shape_of(*key.definition) : Json(nullptr);
+  if (key.definition && !key.notes.empty()) definition["documentation"] = with_notes(key.definition->documentation, key.notes);
+  return {{"definition", std::move(definition)}, {"value", std::move(value)}};
 }
 
 }  // namespace

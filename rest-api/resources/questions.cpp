@@ -35,6 +35,14 @@ void ask(herder::Herder& herder, const Call& call, Send send) {
                replying<std::string>(std::move(send), passed_on));
 }
 
+// A sample record is too much for parameters; nothing is changed for it.
+void plan_for(herder::Herder& herder, const Call& call, Send send) {
+  const bool empty = is_nothing(call.request.body);
+  if (!empty && !Json::accept(call.request.body)) return send(problem(400, "The request's body is no JSON"));
+  herder.query(call.arguments[0], "plan", false, empty ? "{}" : call.request.body,
+               replying<std::string>(std::move(send), passed_on));
+}
+
 void change(herder::Herder& herder, const Call& call, Send send) {
   const bool empty = is_nothing(call.request.body);
   if (!empty && !Json::accept(call.request.body)) return send(problem(400, "The request's body is no JSON"));
@@ -52,6 +60,8 @@ void add_questions(Router& router, herder::Herder& herder) {
                                return json(plan_json(name, reports));
                              }));
   });
+  router.add("POST", "/sinkway/v1/connectors/{connector}/plan", Takes::json,
+             [&herder](const Call& call, Send send) { plan_for(herder, call, std::move(send)); });
   router.add("GET", "/sinkway/v1/connectors/{connector}/{question}", Takes::json,
              [&herder](const Call& call, Send send) { ask(herder, call, std::move(send)); });
   router.add("POST", "/sinkway/v1/connectors/{connector}/{question}", Takes::json,

@@ -7,6 +7,7 @@
 namespace sinkway::rest {
 
 // GET /sinkway/v1/connectors/{connector}/plan: the reports of the tasks of this worker.
+// POST /sinkway/v1/connectors/{connector}/plan: the plugin's question `plan`, whose argument is the body; changes nothing.
 // GET and POST /sinkway/v1/connectors/{connector}/{question}: answered by the plugin; the parameters of a GET and the body
 // of a POST are its argument. A POST may change something and is refused (409) while the connector is RUNNING.
 void add_questions(Router& router, herder::Herder& herder);

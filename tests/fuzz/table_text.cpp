@@ -7,6 +7,7 @@
 #include "plugins/table/options/column_options.hpp"
 #include "plugins/table/options/connection_url.hpp"
 #include "plugins/table/options/error_budget.hpp"
+#include "plugins/table/options/named_sql.hpp"
 #include "plugins/table/options/table_name.hpp"
 #include "plugins/table/rows/date_pattern.hpp"
 #include "plugins/table/rows/datetime.hpp"
@@ -33,6 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read([&] { (void)parse_connection_url(text); });
   read([&] { (void)parse_column_settings("type.hints", text); });
   read([&] { (void)parse_table_name("offsets.table", text); });
+  read([&] { (void)parse_named_sql("sql", text); });
   (void)parse_budget(text);
   if (const auto zone = PosixZone::parse(text))
     for (const std::int64_t second : {std::int64_t{0}, INT64_MAX / 2, INT64_MIN / 2}) (void)zone->offset_at(second);

@@ -232,25 +232,10 @@ TEST_F(TableSinkTrouble, of_a_bad_option_fails_the_start) {
 
 class Validation : public TableSinkTrouble {
  protected:
-  std::vector<std::pair<std::string, std::string>> findings(Entries config) {
-    FakeHost host("validated", -1, std::move(config));
-    std::vector<std::pair<std::string, std::string>> found;
-    sinkway_finding_list list{&found, [](void* data, const sinkway_finding* finding) {
-                                static_cast<decltype(&found)>(data)->emplace_back(sdk::view(finding->key),
-                                                                                  sdk::view(finding->message));
-                              }};
-    {
-      const FakeHost::Call call(host);
-      sinkway_connector* connector = table_sink().create_connector(&table_sink(), host.get());
-      sinkway_outcome out{sizeof(sinkway_outcome), -1, {}, {}, {}, -1, SINKWAY_NO_RECORD};
-      connector->validate(connector, &list, &out);
-      EXPECT_EQ(out.code, SINKWAY_OK) << sdk::view(out.reason);
-      connector->destroy(connector);
-    }
-    host.ended();
-    EXPECT_EQ(host.violations(), std::vector<std::string>());
-    warnings = host.log_lines();
-    return found;
+  Validated::Lines findings(Entries config) {
+    Validated all = validated(std::move(config));
+    warnings = all.warnings();
+    return std::move(all.findings);
   }
   std::vector<std::string> warnings;
 };

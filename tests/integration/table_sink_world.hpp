@@ -99,6 +99,66 @@ class SinkTask {
   sinkway_task* task_ = nullptr;
 };
 
+// What the connector of the plugin says of a configuration.
+struct Validated {
+  using Lines = std::vector<std::pair<std::string, std::string>>;
+  Lines findings, notes;  // option, text
+  std::vector<std::string> log;
+  [[nodiscard]] std::vector<std::string> warnings() const {
+    std::vector<std::string> found;
+    for (const std::string& line : log)
+      if (line.starts_with("WARN")) found.push_back(line);
+    return found;
+  }
+};
+
+// Makes a connector for one question, as the host does it.
+template <typename Question>
+std::vector<std::string> with_connector(const std::string& name, Entries config, Question question) {
+  FakeHost host(name, -1, std::move(config));
+  {
+    const FakeHost::Call call(host);
+    sinkway_connector* connector = table_sink().create_connector(&table_sink(), host.get());
+    question(*connector);
+    connector->destroy(connector);
+  }
+  host.ended();
+  EXPECT_EQ(host.violations(), std::vector<std::string>());
+  return host.log_lines();
+}
+
+inline Validated validated(Entries config) {
+  Validated all;
+  const auto take = [](void* data, const sinkway_finding* finding) {
+    static_cast<Validated::Lines*>(data)->emplace_back(sdk::view(finding->key), sdk::view(finding->message));
+  };
+  all.log = with_connector("validated", std::move(config), [&](sinkway_connector& connector) {
+    const sinkway_finding_list findings{&all.findings, take}, notes{&all.notes, take};
+    sinkway_outcome out{sizeof(sinkway_outcome), -1, {}, {}, {}, -1, SINKWAY_NO_RECORD};
+    connector.validate(&connector, &findings, &out);
+    EXPECT_EQ(out.code, SINKWAY_OK) << sdk::view(out.reason);
+    const void* extension = connector.get_extension(&connector, sdk::lend(SINKWAY_EXT_NOTES));
+    static_cast<const sinkway_notes*>(extension)->tell(&connector, &notes, &out);
+    EXPECT_EQ(out.code, SINKWAY_OK) << sdk::view(out.reason);
+  });
+  return all;
+}
+
+// The answer to a question that changes nothing; of a refusal its reason.
+inline std::string asked(const std::string& name, Entries config, std::string_view question, std::string_view argument) {
+  std::string answer;
+  (void)with_connector(name, std::move(config), [&](sinkway_connector& connector) {
+    const void* extension = connector.get_extension(&connector, sdk::lend(SINKWAY_EXT_QUERY));
+    const sinkway_text_sink text{&answer, [](void* data, sinkway_string told) {
+                                   static_cast<std::string*>(data)->assign(told.data, told.size);
+                                 }};
+    sinkway_outcome out{sizeof(sinkway_outcome), -1, {}, {}, {}, -1, SINKWAY_NO_RECORD};
+    static_cast<const sinkway_query*>(extension)->ask(&connector, sdk::lend(question), 0, sdk::lend(argument), &text, &out);
+    if (out.code != SINKWAY_OK) answer = "refused: " + std::string(sdk::view(out.reason));
+  });
+  return answer;
+}
+
 // A schema of its own for each test, dropped at its end.
 class TableSinkTest : public ::testing::Test {
  protected:

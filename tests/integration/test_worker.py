@@ -354,6 +354,39 @@ def test_the_example_connector_file_is_valid_for_the_worker(start_worker, postgr
     assert all("weather" in " ".join(errors) and "table" in " ".join(errors) for errors in wrong.values())
 
 
+def test_validation_tells_the_statements_that_would_make_tables(start_worker, kafka, postgres, name):
+    worker = start_worker().start()
+    config = connector(postgres, name, name, **{"name": name, "auto.create": "true", "dlq.table": f"public.{name}_letters"})
+    validated = worker.call("PUT", "/connector-plugins/JdbcSinkConnector/config/validate", config)
+    told = {each["definition"]["name"]: each["definition"]["documentation"] for each in validated["configs"]}
+    assert validated["error_count"] == 0
+    assert f'CREATE TABLE IF NOT EXISTS public.{name}_letters (connector text NOT NULL' in told["dlq.table"]
+    assert name in told["auto.create"] and "first record" in told["auto.create"]
+    plain = worker.call("GET", "/connector-plugins/JdbcSinkConnector/config")
+    assert "CREATE TABLE IF" not in json.dumps(plain)
+    assert postgres.sql(f"SELECT count(*) FROM pg_class WHERE relname LIKE '{name}%'") == "0"
+    worker.stop()
+
+
+def test_a_procedure_is_called_for_each_record(start_worker, kafka, postgres, name):
+    worker = start_worker().start()
+    postgres.sql(f"CREATE TABLE {name} {TABLE}")
+    postgres.sql(f"CREATE PROCEDURE {name}_add(a text, b text, c float8, d float8, e timestamp) LANGUAGE sql AS "
+                 f"'INSERT INTO {name} VALUES (a, b, c, d, e)'")
+    fields = {key: value for key, value in zip(("id", "location", "temperature", "humidity", "tm"), "abcde")}
+    procedure = connector(postgres, name, name, **{"insert.mode": "sql", "sql": f"CALL {name}_add({', '.join(':' + one for one in fields)})"})
+    validated = worker.call("PUT", "/connector-plugins/JdbcSinkConnector/config/validate", {**procedure, "name": name, "sql": "CALL nothing(:id)"})
+    wrong = {each["value"]["name"]: each["value"]["errors"] for each in validated["configs"] if each["value"]["errors"]}
+    assert list(wrong) == ["sql"] and "nothing" in wrong["sql"][0]
+    produce(kafka, name, 700)
+    worker.put_connector(name, procedure)
+    eventually(lambda: rows(postgres, name) == 700, "the rows", 30, worker)
+    assert int(postgres.sql(f"SELECT count(*) FROM {name} WHERE id IS NULL OR tm IS NULL OR humidity IS NULL")) == 0
+    plan = eventually(lambda: worker.call("GET", f"/sinkway/v1/connectors/{name}/plan")["tasks"][0]["plan"], "a plan", 10, worker)
+    worker.stop()
+    assert postgres.sql(f"SELECT count(DISTINCT id) FROM {name}") == "700"
+
+
 # ---------------------------------------------------------------- questions to the plugin
 
 def test_people_ask_for_the_table_make_it_empty_it_and_read_the_plan(start_worker, kafka, postgres, name):
@@ -371,6 +404,9 @@ def test_people_ask_for_the_table_make_it_empty_it_and_read_the_plan(start_worke
     eventually(lambda: worker.call("GET", f"{place}/plan")["tasks"][0]["plan"], "a plan", 10, worker)
     plan = worker.call("GET", f"{place}/plan")["tasks"][0]["plan"]
     assert plan["mode"] == "insert" and plan["tables"][0]["method"] in ("arrays", "copy") and plan["tables"][0]["reason"]
+    planned = worker.call("POST", f"{place}/plan", {"value": {"id": "a", "wind": 3.5}})
+    assert planned["tables"][0]["table"].endswith("sinkway_offsets") and not planned["tables"][0]["statements"]
+    assert "wind" in " ".join(planned["tables"][1]["refused"]) and not planned["tables"][1]["statements"]
     for method, path, code in [("POST", f"{place}/truncate", 409), ("GET", f"{place}/nothing", 404), ("POST", f"{place}/rows", 409),
                                ("GET", f"{place}/rows?limit=0", 400), ("GET", "/sinkway/v1/connectors/none/table", 404)]:
         with pytest.raises(Refused) as refused:

@@ -90,14 +90,14 @@ class FakeHerder : public herder::Herder {
                                              "Included connector type " + *included + " does not match request type " + plugin});
     answer(std::move(reply), call, validation);
   }
-  // Known questions: "table" answers query_answer, whether it changes or not.
+  // Known questions: "table" and "plan" answer query_answer, whether they change or not.
   std::string query_answer = "{}";
   std::vector<herder::TaskReport> task_reports;
   void query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
              herder::Reply<std::string> reply) override {
     const std::string call = "query " + name + " " + question + (changes ? " changing " : " ") + argument;
     if (!entry(name)) return refuse(std::move(reply), call, {herder::Refusal::Kind::not_found, "Connector " + name + " not found"});
-    if (question != "table")
+    if (question != "table" && question != "plan")
       return refuse(std::move(reply), call, {herder::Refusal::Kind::not_found, "there is no question " + question});
     answer(std::move(reply), call, query_answer);
   }

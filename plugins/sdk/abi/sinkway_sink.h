@@ -25,7 +25,7 @@ extern "C" {
 
 /* Another major number is another ABI; minor numbers only add. */
 #define SINKWAY_ABI_MAJOR 1
-#define SINKWAY_ABI_MINOR 2
+#define SINKWAY_ABI_MINOR 3
 #define SINKWAY_ENTRY_SYMBOL "sinkway_plugin"
 
 /* How a call ended. */
@@ -230,6 +230,16 @@ typedef struct sinkway_query {
   void (*ask)(sinkway_connector *connector, sinkway_string question, int32_t changes, sinkway_string argument,
               const sinkway_text_sink *answer, sinkway_outcome *outcome);
 } sinkway_query;
+
+/* Extension of a connector: what its validation has found out and is no fault, as findings whose messages are notes for
+ * people (the statements that would make a table). Asked once, right after `validate` has answered OK, of the same object;
+ * nothing is looked at anew. [connector-thread] */
+#define SINKWAY_EXT_NOTES "sinkway.notes/1"
+typedef struct sinkway_notes {
+  uint32_t struct_size;
+  uint32_t reserved;
+  void (*tell)(sinkway_connector *connector, const sinkway_finding_list *notes, sinkway_outcome *outcome);
+} sinkway_notes;
 
 /* Extension of a task: what it does at present and why, as one JSON object without values of records. Asked for now and then
  * after a put. [writer-thread] */

@@ -38,12 +38,19 @@ class ConnectorFace {
 
   static void validate(sinkway_connector* face, const sinkway_finding_list* findings, sinkway_outcome* outcome) {
     ConnectorFace& self = of(face);
-    self.guard_.run(*outcome, [&] {
-      for (const Finding& finding : self.connector_->validate(self.config())) {
-        const sinkway_finding told{lend(finding.key), lend(finding.message)};
-        findings->add(findings->data, &told);
-      }
-    });
+    self.guard_.run(*outcome, [&] { add(*findings, self.connector_->validate(self.config())); });
+  }
+
+  static void tell_notes(sinkway_connector* face, const sinkway_finding_list* notes, sinkway_outcome* outcome) {
+    ConnectorFace& self = of(face);
+    self.guard_.run(*outcome, [&] { add(*notes, self.connector_->notes()); });
+  }
+
+  static void add(const sinkway_finding_list& list, const std::vector<Finding>& findings) {
+    for (const Finding& finding : findings) {
+      const sinkway_finding told{lend(finding.key), lend(finding.message)};
+      list.add(list.data, &told);
+    }
   }
 
   static void task_configs(sinkway_connector* face, std::int32_t max_tasks, const sinkway_config_list* configs,
@@ -67,7 +74,9 @@ class ConnectorFace {
 
   static void destroy(sinkway_connector* face) { delete &of(face); }
   static const void* get_extension(sinkway_connector* face, sinkway_string id) {
-    return view(id) == SINKWAY_EXT_QUERY ? &of(face).query_ : nullptr;
+    if (view(id) == SINKWAY_EXT_QUERY) return &of(face).query_;
+    if (view(id) == SINKWAY_EXT_NOTES) return &of(face).notes_;
+    return nullptr;
   }
 
   static void ask(sinkway_connector* face, sinkway_string question, std::int32_t changes, sinkway_string argument,
@@ -88,6 +97,7 @@ class ConnectorFace {
   std::span<const sinkway_option> options_;
   Guard guard_;
   sinkway_query query_{sizeof(sinkway_query), 0, ask};
+  sinkway_notes notes_{sizeof(sinkway_notes), 0, tell_notes};
   sinkway_connector face_{sizeof(sinkway_connector), 0, this, validate, task_configs, destroy, get_extension};
 };
 

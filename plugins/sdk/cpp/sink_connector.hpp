@@ -29,6 +29,10 @@ class SinkConnector {
   // `config` may be wrong in every way: report, do not throw, for what the user can change.
   [[nodiscard]] virtual std::vector<Finding> validate(const Config& /*config*/) { return {}; }
 
+  // What the validation that has just ended found out and is no fault: notes for people, beside the option concerned. Nothing
+  // is looked at anew.
+  [[nodiscard]] virtual std::vector<Finding> notes() { return {}; }
+
   // At most `max_tasks`; nothing: copies.
   [[nodiscard]] virtual std::optional<std::vector<Config::Entries>> task_configs(const Config& /*config*/, int /*max_tasks*/) {
     return std::nullopt;

@@ -119,6 +119,8 @@ static void print_structs(void) {
     FIELD(text_sink, data); FIELD(text_sink, put);
   STRUCT(query);
     FIELD(query, struct_size); FIELD(query, reserved); FIELD(query, ask);
+  STRUCT(notes);
+    FIELD(notes, struct_size); FIELD(notes, reserved); FIELD(notes, tell);
   STRUCT(report);
     FIELD(report, struct_size); FIELD(report, reserved); FIELD(report, get);
 }
@@ -136,7 +138,7 @@ static void print_numbers(void) {
   NUMBER(WIDTH_LONG); NUMBER(CHECK_NONE); NUMBER(CHECK_RANGE); NUMBER(CHECK_ONE_OF); NUMBER(CHECK_NON_EMPTY);
   NUMBER(KIND_SINK);
   TEXT(ENTRY_SYMBOL); TEXT(EXT_EXACTLY_ONCE); TEXT(EXT_RAW_RECORDS); TEXT(EXT_SCHEMA_HINT); TEXT(EXT_QUERY);
-  TEXT(EXT_REPORT); TEXT(NO_SUCH_QUESTION);
+  TEXT(EXT_REPORT); TEXT(NO_SUCH_QUESTION); TEXT(EXT_NOTES);
 }
 
 /* Types of functions have no offsets: a hash (FNV-1a) of the header without comments and blanks sees their changes. */

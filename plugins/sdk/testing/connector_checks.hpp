@@ -46,6 +46,9 @@ inline void check_validation(const Subject& subject, Faults& faults) {
     ask_connector(subject, config, faults, [&](sinkway_connector& connector, sinkway_outcome& outcome) {
       if (connector.validate == nullptr) return void(outcome.code = SINKWAY_OK);
       connector.validate(&connector, &findings, &outcome);
+      if (outcome.code != SINKWAY_OK || connector.get_extension == nullptr) return;
+      const auto* notes = static_cast<const sinkway_notes*>(connector.get_extension(&connector, lend(SINKWAY_EXT_NOTES)));
+      if (notes != nullptr) notes->tell(&connector, &findings, &outcome);
     });
   };
   validate(subject.config);

@@ -98,4 +98,12 @@ std::optional<FoundTable> find_table(ControlConnection& connection, const std::v
                     candidates);
 }
 
+std::vector<Column> read_types(ControlConnection& connection, const std::vector<std::uint32_t>& types) {
+  std::string list = "{";
+  for (const std::uint32_t type : types) list += (list.size() > 1 ? "," : "") + std::to_string(type);
+  std::vector<Column> columns;
+  for (const auto& row : connection.ask(catalog_sql::kTypes, {list + "}"})) columns.push_back(column_of(row));
+  return columns;
+}
+
 }  // namespace sinkway::table

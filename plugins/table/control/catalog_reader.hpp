@@ -1,6 +1,7 @@
 // The server asked for its tables.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,5 +24,9 @@ struct FoundTable {
 // The same inside of a change.
 [[nodiscard]] std::optional<FoundTable> find_table(const ControlConnection::Ask& ask,
                                                    const std::vector<TableName>& candidates);
+
+// Types by their OIDs, in this order, as columns without names: as those of a table, but that nothing is known of defaults
+// and lengths. Throws ControlError.
+[[nodiscard]] std::vector<Column> read_types(ControlConnection& connection, const std::vector<std::uint32_t>& types);
 
 }  // namespace sinkway::table

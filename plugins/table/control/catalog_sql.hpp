@@ -37,6 +37,21 @@ inline constexpr std::string_view kColumns =
     "base.oid LEFT JOIN pg_catalog.pg_type et ON et.oid = bt.typelem AND bt.typcategory = 'A' WHERE a.attrelid = "
     "$1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
 
+// $1 OIDs of types as an array -> the same as kColumns, for each in order: no name, default, identity and generation; the
+// collation of parameters is the database's.
+inline constexpr std::string_view kTypes =
+    "WITH RECURSIVE base(place, oid, typtype, typbasetype, typmod) AS (SELECT p.place, t.oid, t.typtype, t.typbasetype, -1 "
+    "FROM unnest($1::oid[]) WITH ORDINALITY p(oid, place) JOIN pg_catalog.pg_type t ON t.oid = p.oid UNION ALL SELECT "
+    "b.place, t.oid, t.typtype, t.typbasetype, CASE WHEN d.typtypmod >= 0 THEN d.typtypmod ELSE b.typmod END FROM base b "
+    "JOIN pg_catalog.pg_type d ON d.oid = b.oid JOIN pg_catalog.pg_type t ON t.oid = b.typbasetype WHERE b.typtype = 'd') "
+    "SELECT '', own.oid, false, false, '', '', own.typtype = 'd', base.oid, base.typmod, bt.typtype, bt.typcategory, "
+    "pg_catalog.format_type(own.oid, -1), et.oid, et.typtype, et.typcategory, pg_catalog.format_type(et.oid, -1), "
+    "(SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = CASE 'c' "
+    "WHEN bt.typtype THEN bt.typrelid WHEN et.typtype THEN et.typrelid END AND a.attnum > 0 AND NOT a.attisdropped), true "
+    "FROM unnest($1::oid[]) WITH ORDINALITY p(oid, place) JOIN pg_catalog.pg_type own ON own.oid = p.oid JOIN base ON "
+    "base.place = p.place AND base.typtype <> 'd' JOIN pg_catalog.pg_type bt ON bt.oid = base.oid LEFT JOIN "
+    "pg_catalog.pg_type et ON et.oid = bt.typelem AND bt.typcategory = 'A' ORDER BY p.place";
+
 // $1 oid of a table -> names of the columns of its primary key, in the order of the key.
 inline constexpr std::string_view kPrimaryKey =
     "SELECT a.attname FROM pg_catalog.pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY "

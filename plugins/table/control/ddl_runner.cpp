@@ -34,8 +34,6 @@ std::string joined(const std::vector<std::string>& texts) {
                          .error_id = "table.evolution_refused"});
 }
 
-std::vector<TableName> named(const Table& table) { return {{table.schema, table.name}}; }
-
 }  // namespace
 
 bool DdlRunner::run(const std::vector<TableName>& candidates, const Table* known, const Plan& plan) {
@@ -77,38 +75,25 @@ bool DdlRunner::create(const std::vector<TableName>& candidates, const Row& row)
 }
 
 bool DdlRunner::fit(const Table& table, const Row& row) {
-  const EvolutionRules& rules = options_.evolution;
-  if (!rules.add && !rules.widen) return false;
+  if (!options_.evolution.add && !options_.evolution.widen) return false;
   const WantedTable wanted = wanted_table(row, rules_);
-  return run(named(table), &table, [&](const std::optional<Table>& now) {
-    DdlPlan plan;
-    if (!now) return plan;
-    if (rules.add) plan = plan_add(*now, wanted);
-    if (!rules.widen) return plan;
-    DdlPlan wider = plan_widen(*now, wanted, rules);
-    plan.statements.insert(plan.statements.end(), wider.statements.begin(), wider.statements.end());
-    return plan;
-  });
+  return change(table, [&](const Table& now) { return plan_fit(now, wanted, options_.evolution); });
 }
 
 bool DdlRunner::lengthen(const Table& table, std::string_view column) {
-  const Column* const has = table.find(column);
-  if (!options_.evolution.widen || has == nullptr || has->base_type != oid::kVarchar ||
-      has->type_class != TypeClass::base)
-    return false;
-  return run(named(table), &table, [&](const std::optional<Table>& now) {
-    const Column* const still = now ? now->find(column) : nullptr;
-    return still == nullptr ? DdlPlan{} : plan_to_text(*now, *still);
-  });
+  if (plan_lengthen(table, column, options_.evolution).statements.empty()) return false;
+  return change(table, [&](const Table& now) { return plan_lengthen(now, column, options_.evolution); });
 }
 
 bool DdlRunner::relax(const Table& table, std::string_view column) {
-  const Column* const has = table.find(column);
-  if (!options_.evolution.relax || has == nullptr || !has->not_null) return false;
-  return run(named(table), &table, [&](const std::optional<Table>& now) {
-    const Column* const still = now ? now->find(column) : nullptr;
-    return still == nullptr ? DdlPlan{} : plan_relax(*now, *still);
-  });
+  const DdlPlan plan = plan_relax(table, column, options_.evolution);
+  if (plan.statements.empty() && plan.refused.empty()) return false;
+  return change(table, [&](const Table& now) { return plan_relax(now, column, options_.evolution); });
+}
+
+bool DdlRunner::change(const Table& table, const std::function<DdlPlan(const Table& now)>& plan) {
+  return run({{table.schema, table.name}}, &table,
+             [&](const std::optional<Table>& now) { return now ? plan(*now) : DdlPlan{}; });
 }
 
 }  // namespace sinkway::table

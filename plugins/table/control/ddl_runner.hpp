@@ -32,6 +32,8 @@ class DdlRunner final : public Evolution {
   using Plan = std::function<DdlPlan(const std::optional<Table>& now)>;
   // True: the table is another one than `known` (null: none), by us or by a rival.
   [[nodiscard]] bool run(const std::vector<TableName>& candidates, const Table* known, const Plan& plan);
+  // The same for a table that exists.
+  [[nodiscard]] bool change(const Table& table, const std::function<DdlPlan(const Table& now)>& plan);
 
   const TableOptions& options_;
   BindingRules rules_;

@@ -2,6 +2,8 @@
 
 #include "plugins/table/control/catalog_reader.hpp"
 #include "plugins/table/control/catalog_sql.hpp"
+#include "plugins/table/control/ddl_preview.hpp"
+#include "plugins/table/control/statement_reader.hpp"
 #include "plugins/table/rows/routing.hpp"
 #include "plugins/table/server/array_text.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
@@ -60,6 +62,29 @@ class Look {
     at_key(found->table);
   }
 
+  // Statements of the user's own, planned and not run. Without init.sql, which may change more than the session: what it
+  // sets up is not there, so a refusal proves nothing then.
+  void at_statements() {
+    TableOptions quiet = options_;
+    quiet.init_sql.clear();
+    try {
+      Connection data(quiet, -1);
+      data.open();
+      at_statement(data, options_.statements.put, "sql");
+      if (!options_.statements.remove.empty()) at_statement(data, options_.statements.remove, "delete.sql");
+    } catch (const WireLost& lost) {
+      result_.warnings.push_back(std::string("the statement of option sql cannot be looked at now: ") + lost.what());
+    }
+  }
+
+  // The DDL that the configuration leads to, as far as it is known before a record.
+  void at_ddl(const std::vector<std::string>& topics) {
+    std::vector<TableChange> changes = preview_own_tables(connection_, options_);
+    for (const std::string& topic : topics) changes.push_back(preview_topic(connection_, options_, topic));
+    for (const TableChange& change : changes)
+      if (change.is_news() && !change.option.empty()) result_.notes.push_back({change.option, text_of(change)});
+  }
+
   void at_own_table(const TableName& name, const std::string& key, const std::string& what, const std::string& otherwise) {
     const pqxx::result told = connection_.ask(catalog_sql::kOwnTable, {name.name, name.schema});
     if (told[0][0].as<bool>() || told[0][1].as<bool>()) return;
@@ -69,6 +94,21 @@ class Look {
 
  private:
   void find(const std::string& key, std::string text) { result_.findings.push_back({key, std::move(text)}); }
+
+  void at_statement(Connection& data, const NamedSql& sql, const std::string& key) {
+    try {
+      const Table parameters = read_statement(data, connection_, sql);
+      result_.notes.push_back({key, "The database takes the statement, with these parameters: " + parameter_list(parameters)});
+    } catch (const StatementRefused& refused) {
+      const std::string text = std::string("The database does not take the statement: ") + refused.what();
+      const bool proves = options_.init_sql.empty() &&
+                          classify(refused.sqlstate(), {.connected_lately = true}) != Answer::trouble;
+      if (proves)
+        find(key, text);
+      else
+        result_.warnings.push_back(key + ": " + text);
+    }
+  }
 
   void at_missing(const std::string& topic, const std::string& name, const std::vector<TableName>& candidates) {
     if (!options_.evolution.create)
@@ -138,6 +178,12 @@ Preflight preflight(const TableOptions& options, const std::vector<std::string>&
                         "set delivery=at_least_once");
     if (!options.dead_letter_table.name.empty())
       look.at_own_table(options.dead_letter_table, "dlq.table", "The table of dead letters", "leave dlq.table out");
+    if (options.writes.mode == InsertMode::sql) {
+      look.at_ddl({});
+      look.at_statements();
+      return result;
+    }
+    look.at_ddl(options.routing.by_record() ? std::vector<std::string>() : topics);
     if (options.routing.by_record()) return result;
     for (const std::string& topic : topics) look.at_topic(topic);
   } catch (const ControlError& error) {

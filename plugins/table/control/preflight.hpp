@@ -12,6 +12,7 @@ namespace sinkway::table {
 struct Preflight {
   std::vector<sdk::Finding> findings;  // certain errors only, each with the option at fault
   std::vector<std::string> warnings;   // for the log: a server that cannot be reached now may be there later
+  std::vector<sdk::Finding> notes;     // what would be done to tables, beside the option that asks for it
 };
 
 // Logs in and looks for the tables of these topics (none: topics are not known, or transformations may rename them).

@@ -26,7 +26,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
     const std::string& table = rows_.target(group).name;
     const Written written = write_piece({group, 0, rows_[group].rows.size()}, false);
     if (written.reply.ok()) continue;
-    Refused refused{group, written.row_of_line(0, written.reply.copy_line()), judge(written.reply, table),
+    Refused refused{group, written.bad_row(0), judge(written.reply, table, written.execution.has_value()),
                     refusal_of(written.reply, table), method_};
     parts_.connection.rollback();
     parts_.connection.open();
@@ -45,7 +45,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
 std::string Transaction::first_copy() const {
   if (rows_.size() == 0) return "";
   const RowGroup& first = rows_[0];
-  if (merges(first) || !rows_.truncated().empty()) return "";
+  if (merges(first) || first.statements != nullptr || !rows_.truncated().empty()) return "";
   return RowWriters::copy_text(first, choose_writer(first, first.rows.size(), parts_.options.copy_min_rows));
 }
 
@@ -88,9 +88,9 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
       if (written.skipped.size() < piece->size()) accepted.push_back(*piece);
       continue;
     }
-    const Answer answer = judge(written.reply, table);
+    const Answer answer = judge(written.reply, table, written.execution.has_value());
     require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
-    auto row = written.row_of_line(piece->begin, written.reply.copy_line());
+    auto row = written.bad_row(piece->begin);
     if (row) *row -= piece->begin;
     if (const auto bad = isolation.failed(row)) refuse_row(piece->group, *bad, answer, refusal_of(written.reply, table));
   }
@@ -151,13 +151,14 @@ void Transaction::settle_unknown(std::size_t written) {
   unknown_.clear();
 }
 
-Answer Transaction::judge(const Reply& reply, const std::string& table) {
+Answer Transaction::judge(const Reply& reply, const std::string& table, bool executed_alone) {
   const std::string sqlstate = reply.sqlstate();
+  const bool names_row = reply.in_copy() || executed_alone;
   const Answer answer =
-      classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = reply.in_copy()});
+      classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = names_row});
   switch (answer) {
     case Answer::row_fault:
-      if (reply.in_copy() && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
+      if (names_row && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
         parts_.host.error("the database cannot read a row as it was sent; this may be a fault of the sink's encoder",
                           {{"table", table}, {"sqlstate", sqlstate}});
       }

@@ -30,16 +30,18 @@ const sinkway_struct* fields_of(const sdk::BatchView& batch, std::size_t index) 
 
 }  // namespace
 
+EnvelopeRules envelope_rules(const TableOptions& options) {
+  return {.events = options.envelope == "auto"       ? EnvelopeRules::Events::automatic
+                    : options.envelope == "debezium" ? EnvelopeRules::Events::always
+                                                     : EnvelopeRules::Events::none,
+          .deletes = options.writes.deletes,
+          .truncates = options.truncates,
+          .operation_field = options.fields.operation_field,
+          .delete_values = options.delete_values};
+}
+
 BatchRows::BatchRows(const TableOptions& options, Evolution* evolution)
-    : rules_(options.writes),
-      evolution_(evolution),
-      envelope_({.events = options.envelope == "auto"       ? EnvelopeRules::Events::automatic
-                           : options.envelope == "debezium" ? EnvelopeRules::Events::always
-                                                            : EnvelopeRules::Events::none,
-                 .deletes = options.writes.deletes,
-                 .truncates = options.truncates,
-                 .operation_field = options.fields.operation_field,
-                 .delete_values = options.delete_values}) {}
+    : rules_(options.writes), evolution_(evolution), envelope_(envelope_rules(options)) {}
 
 void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant) {
   index_.clear();
@@ -48,6 +50,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
   used_ = skipped_ = folded_ = passed_over_ = 0;
   made_.clear();
   truncated_.clear();
+  statements_.bindings.assign(targets.is_statement() ? batch.size() : 0, nullptr);
   const bool keyed = rules_.keyed();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     __builtin_prefetch(fields_of(batch, i + kFetchAhead));
@@ -76,12 +79,17 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       errant.refuse(i, refusal_of(fault, target->name));
       continue;
     }
+    if (targets.is_statement()) {
+      add_execution(targets, *row, binding);
+      continue;
+    }
     if (keyed && rules_.mode != InsertMode::insert_ignore && binding->identity.empty()) throw_no_key(*target);
     if (keyed)
       keyed_[target].push_back({*row, binding});
     else
       group_for(*target, binding).rows.push_back(*row);
   }
+  if (targets.is_statement()) return;  // whatever the statements do, it is done in the order of the records
   if (keyed) fold();
   order_by_references();
   for (std::size_t group = 0; group < used_; ++group) (void)sort_by_key(groups_[group]);
@@ -156,6 +164,18 @@ void BatchRows::fold() {
   }
 }
 
+void BatchRows::add_execution(Targets& targets, const Row& row, const Binding* binding) {
+  if (used_ == 0) {
+    RowGroup& group = group_for(targets.statement(), binding);
+    Target* const deletes = targets.delete_statement();
+    statements_.put = group.table;
+    statements_.remove = deletes == nullptr ? nullptr : &deletes->table;
+    group.statements = &statements_;
+  }
+  statements_.bindings[row.index] = binding;
+  groups_[0].rows.push_back(row);
+}
+
 RowGroup& BatchRows::group_for(Target& target, const Binding* binding) {
   if (binding == last_binding_) return groups_[last_group_];
   const auto [found, is_new] = index_.emplace(binding, used_);
@@ -168,6 +188,7 @@ RowGroup& BatchRows::group_for(Target& target, const Binding* binding) {
     group.operation = Operation::put;
     group.fold_on_server = false;
     group.wave = 0;
+    group.statements = nullptr;
     targets_.push_back(&target);
   }
   last_binding_ = binding;

@@ -18,6 +18,9 @@
 
 namespace sinkway::table {
 
+// What records ask for, as the options say it.
+[[nodiscard]] EnvelopeRules envelope_rules(const TableOptions& options);
+
 // The groups of one put, in the order in which their first records came. Memory is kept from put to put.
 // [writer-thread]
 class BatchRows {
@@ -51,6 +54,8 @@ class BatchRows {
   // Groups of tables that refer to one another: puts into the table referred to come first, deletes from it last.
   void order_by_references();
   [[nodiscard]] RowGroup& group_for(Target& target, const Binding* binding);
+  // insert.mode=sql: all rows are one group, in the order of the records.
+  void add_execution(Targets& targets, const Row& row, const Binding* binding);
   // Keyed modes: the rows of each table folded into groups.
   void fold();
 
@@ -58,6 +63,7 @@ class BatchRows {
   Evolution* evolution_;
   Envelope envelope_;
   MadeValues made_;
+  StatementRows statements_;
   std::vector<Target*> truncated_;
   std::vector<RowGroup> groups_;  // the first `used_` count; the rest is memory for later
   std::vector<Target*> targets_;

@@ -46,15 +46,18 @@ std::optional<std::string> or_null(const std::string& text) {
 DeadLetterTable::DeadLetterTable(const TableOptions& options, Connection& connection)
     : connector_(options.connector), wanted_(options.dead_letter_table), connection_(connection) {}
 
+OwnTablePlan DeadLetterTable::plan(const TableName& name) {
+  return {.name = name,
+          .what = "the table of dead letters",
+          .option = "dlq.table",
+          .error_id = "table.dead_letter_table",
+          .otherwise = "leave dlq.table out",
+          .needed = "INSERT",
+          .create_sql = create_sql};
+}
+
 void DeadLetterTable::prepare() {
-  if (!is_used()) return;
-  table_ = find_or_make(connection_, {.name = wanted_,
-                                      .what = "the table of dead letters",
-                                      .option = "dlq.table",
-                                      .error_id = "table.dead_letter_table",
-                                      .otherwise = "leave dlq.table out",
-                                      .needed = "INSERT",
-                                      .create_sql = create_sql});
+  if (is_used()) table_ = find_or_make(connection_, plan(wanted_));
 }
 
 void DeadLetterTable::add(const sinkway_record& record, const RowRefusal& refusal) {

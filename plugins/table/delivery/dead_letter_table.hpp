@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plugins/sdk/abi/sinkway_value.h"
+#include "plugins/table/delivery/own_table.hpp"
 #include "plugins/table/delivery/row_refusal.hpp"
 #include "plugins/table/options/table_options.hpp"
 #include "plugins/table/server/connection.hpp"
@@ -22,6 +23,8 @@ class DeadLetterTable {
   DeadLetterTable(const TableOptions& options, Connection& connection);
   [[nodiscard]] bool is_used() const { return !wanted_.name.empty(); }
 
+  // What the table is, and how it is made.
+  [[nodiscard]] static OwnTablePlan plan(const TableName& name);
   // Finds the table or makes it. Once for each connection is enough. Throws SinkError.
   void prepare();
   // Copies what is needed of a record: place, reason and the original bytes where the host keeps them.

@@ -27,15 +27,17 @@ OffsetsTable::OffsetsTable(const TableOptions& options, Connection& connection, 
     : connector_(options.connector), wanted_(options.offsets_table),
       known_only_(options.offsets_start == "db"), connection_(connection), owner_(std::move(owner)) {}
 
-void OffsetsTable::prepare() {
-  table_ = find_or_make(connection_, {.name = wanted_,
-                                      .what = "the table of positions",
-                                      .option = "offsets.table",
-                                      .error_id = "table.offsets_table",
-                                      .otherwise = "set delivery=at_least_once",
-                                      .needed = "SELECT, INSERT, UPDATE",
-                                      .create_sql = offsets::create_sql});
+OwnTablePlan OffsetsTable::plan(const TableName& name) {
+  return {.name = name,
+          .what = "the table of positions",
+          .option = "offsets.table",
+          .error_id = "table.offsets_table",
+          .otherwise = "set delivery=at_least_once",
+          .needed = "SELECT, INSERT, UPDATE",
+          .create_sql = offsets::create_sql};
 }
+
+void OffsetsTable::prepare() { table_ = find_or_make(connection_, plan(wanted_)); }
 
 Acquired OffsetsTable::acquire(std::string_view topic, std::int32_t partition, std::int64_t host_start) {
   const std::string number = std::to_string(partition);

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "plugins/table/delivery/own_table.hpp"
 #include "plugins/table/delivery/position_book.hpp"
 #include "plugins/table/options/table_options.hpp"
 #include "plugins/table/server/connection.hpp"
@@ -27,6 +28,8 @@ class OffsetsTable {
   // `owner`: who we are, for a person that looks at the table. `connection` outlives this.
   OffsetsTable(const TableOptions& options, Connection& connection, std::string owner);
 
+  // What the table is, and how it is made.
+  [[nodiscard]] static OwnTablePlan plan(const TableName& name);
   // Finds the table, or makes it in the first schema of the search path that allows it. Once for each connection is
   // enough.
   void prepare();

@@ -8,20 +8,25 @@
 #include "plugins/table/delivery/answers.hpp"
 
 namespace sinkway::table {
-namespace {
+namespace own_table {
 
-// name, schema ("": the search path) -> the table, quoted.
-constexpr const char* kFind =
+const char* const kFind =
     "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
     "WHERE c.relname = $1::text AND c.relkind IN ('r', 'p') "
     "AND CASE WHEN $2::text = '' THEN n.nspname = ANY (current_schemas(false)) ELSE n.nspname = $2::text END "
     "ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1";
 
-// name, schema -> where the table may be made, quoted; no row: nowhere.
-constexpr const char* kPlace =
+const char* const kPlace =
     "SELECT format('%I.%I', n.nspname, $1::text) FROM pg_namespace n "
     "WHERE CASE WHEN $2::text = '' THEN n.nspname = ANY (current_schemas(false)) ELSE n.nspname = $2::text END "
     "AND has_schema_privilege(n.oid, 'CREATE') ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1";
+
+}  // namespace own_table
+
+namespace {
+
+using own_table::kFind;
+using own_table::kPlace;
 
 // table, privileges -> whether the role has all of them: a list would mean any of them.
 constexpr const char* kPrivileges =

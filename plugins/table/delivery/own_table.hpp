@@ -21,6 +21,13 @@ struct OwnTablePlan {
   std::function<std::string(std::string_view table)> create_sql;  // CREATE TABLE IF NOT EXISTS for the quoted name
 };
 
+// The questions by which it is found, and by which its place is chosen: $1 name, $2 schema ("": the search path). The
+// first answers the table, quoted; the second the same for a table that may be made. No row: none.
+namespace own_table {
+extern const char* const kFind;
+extern const char* const kPlace;
+}  // namespace own_table
+
 // Answers the quoted name with its schema. Two tasks may make it at once. Wants an open connection outside a
 // transaction. Throws SinkError, WireLost, WireCancelled. [writer-thread]
 [[nodiscard]] std::string find_or_make(Connection& connection, const OwnTablePlan& plan);

@@ -44,6 +44,7 @@ std::string reason_of(Method method, const RowGroup& group, std::size_t rows, st
     case Method::optimistic_copy: return "no key of the batch was in the table: COPY needs no merge";
     case Method::staging:
       return fell_back ? "a key was in the table already: staged and merged" : "large batch, keys may be in the table";
+    case Method::pipeline: return "a statement of the user's own is executed for each record";
     case Method::arrays: break;
   }
   if (group.operation != Operation::put) return "deletes go by the keys alone";

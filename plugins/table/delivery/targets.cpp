@@ -10,12 +10,27 @@ BindingRules binding_rules(const TableOptions& options, std::shared_ptr<const Co
   return {mode, options.pk_fields, options.writes.present_fields, options.fields, std::move(columns)};
 }
 
-Targets::Targets(const TableOptions& options, ReadTable read, Evolution* evolution)
+Targets::Targets(const TableOptions& options, ReadTable read, Evolution* evolution, ReadStatement read_statement)
     : routing_(options.routing),
       columns_(std::make_shared<ColumnRules>(options.columns)),
       rules_(binding_rules(options, columns_)),
       read_(std::move(read)),
-      evolution_(evolution) {}
+      evolution_(evolution),
+      read_statement_(std::move(read_statement)),
+      statements_(options.statements) {
+  rules_.is_statement = is_statement();
+}
+
+Target* Targets::statement_of(Operation operation) {
+  const bool removes = operation == Operation::remove;
+  std::unique_ptr<Target>& target = removes ? remove_ : put_;
+  if (target == nullptr) {
+    const std::string_view option = removes ? "delete.sql" : "sql";
+    target = std::make_unique<Target>(read_statement_(removes ? statements_.remove : statements_.put, option), rules_);
+    target->name = option;
+  }
+  return target.get();
+}
 
 Target* Targets::find_text(const std::string& text) {
   if (const auto known = by_text_.find(text); known != by_text_.end()) return known->second;
@@ -28,12 +43,13 @@ Target* Targets::find_text(const std::string& text) {
 }
 
 Target* Targets::find(std::string_view topic) {
-  return by_record() ? nullptr : find_text(table_text(routing_, topic));
+  return by_record() || is_statement() ? nullptr : find_text(table_text(routing_, topic));
 }
 
 Target* Targets::of(const Row& row, RowFault& fault) {
   const sinkway_string* const topic = row.record->topic;
   const std::string_view name(topic->data, topic->size);
+  if (is_statement()) [[unlikely]] return statement_of(row.operation);
   if (!by_record()) [[likely]] {
     if (topic == last_topic_ && last_ != nullptr) [[likely]] return last_;
     if (evolution_ != nullptr && find(name) == nullptr) meet_missing(table_text(routing_, name), &row, name);
@@ -69,6 +85,8 @@ void Targets::forget() {
   last_ = nullptr;
   by_text_.clear();
   by_oid_.clear();
+  put_.reset();
+  remove_.reset();
 }
 
 }  // namespace sinkway::table

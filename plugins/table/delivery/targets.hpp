@@ -49,11 +49,16 @@ struct Target {
 // used.
 using ReadTable = std::function<std::optional<Table>(const std::vector<TableName>& candidates)>;
 
+// The parameters of a statement of the user's own, as a table. Throws TableChanged when the server refuses the statement,
+// SinkError when it cannot be asked.
+using ReadStatement = std::function<Table(const NamedSql& sql, std::string_view option)>;
+
 // Topics to targets, read once each. Topics that go to one table share its target. [writer-thread]
 class Targets {
  public:
   // `evolution` may be null; outlives this.
-  Targets(const TableOptions& options, ReadTable read, Evolution* evolution = nullptr);
+  Targets(const TableOptions& options, ReadTable read, Evolution* evolution = nullptr,
+          ReadStatement read_statement = nullptr);
 
   // The table of a row; null with a `fault` when the record does not name one. Throws TableChanged when there is no such
   // table, TableEvolved when it was made. Fast for the topic asked for last: topic names have stable addresses.
@@ -63,12 +68,17 @@ class Targets {
   // The same by name; null: there is no such table (yet), or records of the topic go to several.
   [[nodiscard]] Target* find(std::string_view topic);
   [[nodiscard]] bool by_record() const { return routing_.by_record(); }
+  // insert.mode=sql: every row goes to a statement, one for puts and one for deletes. The second is null when there is none.
+  [[nodiscard]] bool is_statement() const { return !statements_.put.empty(); }
+  [[nodiscard]] Target& statement() { return *statement_of(Operation::put); }
+  [[nodiscard]] Target* delete_statement() { return statements_.remove.empty() ? nullptr : statement_of(Operation::remove); }
   // Hints and policies of the columns of every table.
   [[nodiscard]] ColumnRules& column_rules() { return *columns_; }
   // Everything is read again when it is asked for next.
   void forget();
 
  private:
+  [[nodiscard]] Target* statement_of(Operation operation);
   [[nodiscard]] Target* find_text(const std::string& text);
   // The table is made, or its absence told.
   [[noreturn]] void meet_missing(const std::string& text, const Row* row, std::string_view topic);
@@ -78,6 +88,9 @@ class Targets {
   BindingRules rules_;
   ReadTable read_;
   Evolution* evolution_;
+  ReadStatement read_statement_;
+  StatementRules statements_;
+  std::unique_ptr<Target> put_, remove_;
   std::map<std::uint32_t, std::unique_ptr<Target>> by_oid_;
   std::map<std::string, Target*, std::less<>> by_text_;  // of the name
   const sinkway_string* last_topic_ = nullptr;

@@ -25,7 +25,7 @@ constexpr std::size_t kMostChanges = 100;
 Transaction::Transaction(const TransactionParts& parts)
     : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once),
       rows_(parts.options, parts.evolution), errant_(parts.host, parts.options, parts.dead_letters),
-      merge_(parts.options.writes, writers_) {}
+      merge_(parts.options.writes, writers_), executions_(parts.options.statements) {}
 
 void Transaction::put(const sdk::BatchView& batch) {
   settle_doubts();
@@ -118,10 +118,17 @@ void Transaction::begin(const AdvancePlan& plan, const std::string& copy) {
 }
 
 bool Transaction::merges(const RowGroup& group) const {
+  if (group.statements != nullptr) return false;
   return group.operation != Operation::put || parts_.options.writes.mode != InsertMode::insert;
 }
 
 Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool isolating) {
+  if (group.statements != nullptr) {
+    Written written = executions_.write(parts_.connection, group, piece.begin, piece.end);
+    for (const std::string& name : executions_.take_unbound())
+      parts_.host.warn("records have no field for a parameter: NULL takes its place", {{"parameter", name}});
+    return {std::move(written), Method::pipeline};
+  }
   if (merges(group)) {
     std::size_t staging = parts_.options.copy_min_rows;
     if (isolating) staging = std::numeric_limits<std::size_t>::max();  // pieces are small, and staging names no line

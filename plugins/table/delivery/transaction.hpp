@@ -22,6 +22,7 @@
 #include "plugins/table/server/sqlstate.hpp"
 #include "plugins/table/statements/row_writers.hpp"
 #include "plugins/table/statements/staged_merge.hpp"
+#include "plugins/table/statements/statement_writer.hpp"
 
 namespace sinkway::table {
 
@@ -99,7 +100,7 @@ class Transaction {
   void count_rows();
 
   // The meaning of a refusal that may be one row's fault: row_fault or unknown. Throws for everything else.
-  [[nodiscard]] Answer judge(const Reply& reply, const std::string& table);
+  [[nodiscard]] Answer judge(const Reply& reply, const std::string& table, bool executed_alone = false);
   void require(const Reply& reply, const std::string& what);
   // A row that was refused for a reason of an unknown class is reported at the end, unless all rows are refused alike.
   void settle_unknown(std::size_t written);
@@ -110,6 +111,7 @@ class Transaction {
   ErrantRows errant_;
   RowWriters writers_;
   StagedMerge merge_;
+  StatementWriter executions_;
   PlanReport report_;
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
   Method method_ = Method::copy;                             // of the piece written last

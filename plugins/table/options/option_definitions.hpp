@@ -133,8 +133,8 @@ inline constexpr sdk::Option kTable[] = {
          "How records become rows. insert: each record is one new row. upsert: the row of this key is inserted or its "
          "columns set. update: its columns are set if it exists. insert_ignore: inserted unless it exists. "
          "upsert_if_newer: as upsert, but a row whose upsert.newer.column is greater stays. merge: as upsert, and "
-         "deletes come from a field of the record or from change events. All but insert need a primary key or the unique "
-         "index of pk.fields. "
+         "deletes come from a field of the record or from change events. sql: the statement of option sql is executed for "
+         "each record. All but insert and sql need a primary key or the unique index of pk.fields. "
          "Example: upsert."},
     {.name = "delete.enabled",
      .type = SINKWAY_TYPE_BOOLEAN,
@@ -144,6 +144,27 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Deletes",
      .documentation = "true: a record without a value (tombstone) deletes the row of its key; pk.mode says where the "
                       "key is. false: such a record is errant."},
+    {.name = "sql",
+     .default_value = "",
+     .importance = SINKWAY_IMPORTANCE_MEDIUM,
+     .width = SINKWAY_WIDTH_LONG,
+     .group = kWrites,
+     .display_name = "Statement of one's own",
+     .documentation =
+         "With insert.mode=sql: one INSERT, UPDATE, DELETE, MERGE, SELECT, WITH, VALUES or CALL, executed for each record in "
+         "the order of the records, in the transaction that moves the positions. :name stands for the field of that name, "
+         ":\"Any name\" too; a field that a record lacks is null. pk.mode and metadata.columns name parameters as they "
+         "name columns; __topic, __partition, __offset, __timestamp, __headers and __key are always there. The server "
+         "tells the types of the parameters. Rows that the statement answers are thrown away. "
+         "Example: INSERT INTO t (id, n) VALUES (:id, :n) ON CONFLICT (id) DO UPDATE SET n = t.n + EXCLUDED.n."},
+    {.name = "delete.sql",
+     .default_value = "",
+     .width = SINKWAY_WIDTH_LONG,
+     .group = kWrites,
+     .display_name = "Statement of one's own for deletes",
+     .documentation = "With insert.mode=sql: what is executed for a record that deletes: a tombstone, the delete of a change "
+                      "event, merge.delete.values. Empty: such records are errant or passed over as with "
+                      "delete.enabled=false. Example: DELETE FROM t WHERE id = :id."},
     {.name = "soft.delete.column",
      .default_value = "",
      .group = kWrites,

@@ -98,6 +98,7 @@ constexpr std::pair<std::string_view, InsertMode> kModes[] = {
     {"insert_ignore", InsertMode::insert_ignore},
     {"upsert_if_newer", InsertMode::upsert_if_newer},
     {"merge", InsertMode::merge},
+    {"sql", InsertMode::sql},
 };
 
 InsertMode read_insert_mode(const Reader& reader) {
@@ -227,6 +228,39 @@ EvolutionRules read_evolution(const Reader& reader, const FieldRules& fields) {
   return rules;
 }
 
+// sql and delete.sql, which mean something with insert.mode=sql only. delete.sql asks for deletes by itself.
+void read_statements(const Reader& reader, TableOptions& options) {
+  const bool wanted = options.writes.mode == InsertMode::sql;
+  const auto read = [&](const char* key) {
+    const std::string text = reader.text(key);
+    if (!text.empty() && !wanted) throw OptionError(key, "is for insert.mode=sql only");
+    return text.empty() ? NamedSql{} : parse_named_sql(key, text);
+  };
+  options.statements.put = read("sql");
+  options.statements.remove = read("delete.sql");
+  if (!wanted) return;
+  if (options.statements.put.empty()) throw OptionError("sql", "must be given with insert.mode=sql");
+  options.writes.deletes |= !options.statements.remove.empty();
+  // The statements name what they need: a field without a parameter is no fault unless that is asked for.
+  if (!reader.is_written("unmatched")) options.fields.unmatched = Unmatched::ignore;
+  constexpr std::pair<std::string_view, Metadata> kNames[] = {
+      {"__topic", Metadata::topic},         {"__partition", Metadata::partition}, {"__offset", Metadata::offset},
+      {"__timestamp", Metadata::timestamp}, {"__headers", Metadata::headers},     {"__key", Metadata::key}};
+  for (const auto& [name, metadata] : kNames)
+    if (is_parameter(options.statements, name)) options.fields.metadata.emplace_back(metadata, name);
+}
+
+void check_statement_rules(const TableOptions& options) {
+  if (options.evolution.any())
+    throw OptionError("insert.mode", "sql makes and changes no tables: leave auto.create, auto.evolve, schema.evolution and "
+                                     "unmatched=add out");
+  if (options.truncates) throw OptionError("truncate.enabled", "has no table to empty with insert.mode=sql");
+  if (options.writes.deletes && options.statements.remove.empty())
+    throw OptionError("delete.enabled", "needs delete.sql with insert.mode=sql, which says what is executed for a delete");
+  if (!options.fields.operation_field.empty() && options.statements.remove.empty())
+    throw OptionError("merge.op.field", "needs delete.sql with insert.mode=sql, which says what is executed for a delete");
+}
+
 std::string read_start(const Reader& reader, Delivery delivery) {
   constexpr std::string_view kKey = "offsets.start";
   constexpr std::array<std::string_view, 4> kWords{"kafka", "db", "earliest", "latest"};
@@ -248,6 +282,7 @@ void check_write_rules(const TableOptions& options) {
                                              "insert.mode=upsert_if_newer");
   if (options.pk_mode == "record_header" && options.pk_fields.empty())
     throw OptionError("pk.fields", "must name the headers that pk.mode=record_header takes the key from");
+  if (rules.mode == InsertMode::sql) return check_statement_rules(options);
   if (rules.deletes && rules.mode != InsertMode::merge && options.pk_mode != "record_key" &&
       options.pk_mode != "kafka" && options.pk_mode != "record_value" && options.pk_mode != "record_header")
     throw OptionError("delete.enabled", "needs pk.mode, which says where the key of a deleted row comes from");
@@ -312,6 +347,7 @@ constexpr Step kSteps[] = {
     [](const Reader& r, TableOptions& o) { o.truncates = r.flag("truncate.enabled"); },
     [](const Reader& r, TableOptions& o) { o.pk_mode = r.text("pk.mode"); },
     [](const Reader& r, TableOptions& o) { o.pk_fields = r.list("pk.fields"); },
+    read_statements,
     [](const Reader&, TableOptions& o) { check_write_rules(o); },
     [](const Reader& r, TableOptions& o) {
       o.delivery = r.text("delivery") == "exactly_once" ? Delivery::exactly_once : Delivery::at_least_once;

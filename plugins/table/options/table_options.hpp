@@ -14,6 +14,7 @@
 #include "plugins/table/options/error_budget.hpp"
 #include "plugins/table/options/evolution_rules.hpp"
 #include "plugins/table/options/field_rules.hpp"
+#include "plugins/table/options/named_sql.hpp"
 #include "plugins/table/options/routing_rules.hpp"
 #include "plugins/table/options/table_name.hpp"
 #include "plugins/table/options/write_rules.hpp"
@@ -37,6 +38,7 @@ struct TableOptions {
   std::size_t copy_min_rows = 0;  // COPY from this many rows in a transaction, INSERT ... SELECT unnest below
   bool measures_round_trip = true;  // copy.min.rows is not written: a far server raises it for staging
   WriteRules writes;
+  StatementRules statements;  // with InsertMode::sql
   EvolutionRules evolution;
   bool truncates = false;                    // truncate.enabled
   std::string envelope;                      // none, auto, debezium

@@ -13,7 +13,8 @@ enum class InsertMode : std::uint8_t {
   update,           // set the columns of the row with this key, if there is one
   insert_ignore,    // insert unless the key exists: the first record of a key wins
   upsert_if_newer,  // as upsert, but a row that is newer by `newer_column` stays
-  merge             // as upsert; deletes come from a field or a change event
+  merge,            // as upsert; deletes come from a field or a change event
+  sql               // a statement of the user's own is executed for each record
 };
 
 // As insert.mode spells it.
@@ -25,6 +26,7 @@ enum class InsertMode : std::uint8_t {
     case InsertMode::insert_ignore: return "insert_ignore";
     case InsertMode::upsert_if_newer: return "upsert_if_newer";
     case InsertMode::merge: return "merge";
+    case InsertMode::sql: return "sql";
   }
   return "";
 }
@@ -37,8 +39,9 @@ struct WriteRules {
   std::string newer_column{};       // upsert.newer.column
   std::string soft_delete_column{}; // empty: a delete removes the row
 
-  // Whether rows are found by key: their order inside a batch matters, and a key is needed.
-  [[nodiscard]] bool keyed() const { return mode != InsertMode::insert || deletes; }
+  // Whether rows are found by key: their order inside a batch matters, and a key is needed. Statements of the user's own
+  // are executed in the order of the records, whatever they do.
+  [[nodiscard]] bool keyed() const { return mode != InsertMode::sql && (mode != InsertMode::insert || deletes); }
 };
 
 }  // namespace sinkway::table

@@ -28,6 +28,8 @@ struct BindingRules {
   bool present_fields = false;            // upsert.fields=present: an absent field leaves its column out
   FieldRules fields{};
   std::shared_ptr<const ColumnRules> columns{};  // hints and policies; null: none
+  // The columns are the parameters of a statement: what has none is passed over, and a row to remove keeps all.
+  bool is_statement = false;
 };
 
 // Binds the shapes of one table, each once, by the stable address of the shape. A field goes into the column of its

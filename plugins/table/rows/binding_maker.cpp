@@ -100,7 +100,7 @@ BindingMaker::BindingMaker(const Table& table, const BindingRules& rules, const 
 std::string BindingMaker::topic() const { return std::string(view(*row_.record->topic)); }
 
 Binding BindingMaker::make() {
-  const bool removes = row_.operation == Operation::remove;
+  const bool removes = row_.operation == Operation::remove && !rules_.is_statement;
   if (rules_.key_mode == KeyMode::kafka) add_coordinates();
   if (rules_.key_mode == KeyMode::record_key) add_key();
   if (rules_.key_mode == KeyMode::record_header) add_key_headers();
@@ -151,7 +151,7 @@ bool BindingMaker::add(std::string_view name, Source source, std::size_t field) 
 }
 
 void BindingMaker::require(std::string_view name, Source source, std::size_t field) {
-  if (!add(name, source, field)) missing_.emplace_back(name);
+  if (!add(name, source, field) && !rules_.is_statement) missing_.emplace_back(name);
 }
 
 void BindingMaker::add_coordinates() {

@@ -105,6 +105,7 @@ KeyFold::Verdict KeyFold::verdict(const BoundRow& earlier, const BoundRow& later
   const bool soft = !rules.soft_delete_column.empty();
   if (later.row.operation == Operation::remove) return was_put && soft ? Verdict::follows : Verdict::replaces;
   switch (rules.mode) {
+    case InsertMode::sql:
     case InsertMode::insert:
       return Verdict::follows;  // after a put the server refuses it, and rightly
     case InsertMode::insert_ignore:

@@ -11,6 +11,14 @@
 
 namespace sinkway::table {
 
+// What rows are executions of, with insert.mode=sql: the parameters of the statements, and the binding of each record by its
+// place in the batch.
+struct StatementRows {
+  const Table* put = nullptr;
+  const Table* remove = nullptr;  // null: no row removes
+  std::vector<const Binding*> bindings;
+};
+
 // In the order of writing. Owned by the writer of one put; recycled.
 struct RowGroup {
   const Table* table = nullptr;
@@ -19,6 +27,7 @@ struct RowGroup {
   Operation operation = Operation::put;  // of every row
   std::uint32_t wave = 0;                // keyed modes: groups of a later wave come after all of an earlier one
   bool fold_on_server = false;           // keyed modes: equal keys may be among the rows, and only the server sees it
+  const StatementRows* statements{};  // insert.mode=sql: rows of all operations and bindings, as the records came
 };
 
 // Puts the rows into the order of the key, equal keys in the order in which they came (D2). Groups without a

@@ -53,6 +53,12 @@ std::string_view Reply::text(int row, int column) const {
   return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
 }
 
+std::vector<std::uint32_t> Reply::parameter_types() const {
+  std::vector<std::uint32_t> types;
+  for (int n = 0; result_ != nullptr && n < PQnparams(result_.get()); ++n) types.push_back(PQparamtype(result_.get(), n));
+  return types;
+}
+
 std::int64_t Reply::integer(int row, int column) const {
   const std::string_view digits = text(row, column);
   std::int64_t number = 0;
@@ -134,6 +140,29 @@ Reply Connection::run(const std::string& sql, std::span<const Parameter> paramet
   wire_.require(PQsendQueryParams(wire_.get(), sql.c_str(), arrays.count(), arrays.types.data(), arrays.values.data(),
                                   arrays.lengths.data(), arrays.formats.data(), 0) == 1);
   return answer(on_cancel);
+}
+
+Reply Connection::prepare(const std::string& sql, std::span<const std::uint32_t> types) {
+  std::vector<Parameter> parameters;
+  for (const std::uint32_t type : types) parameters.push_back({{}, type});
+  Reply reply(nullptr);
+  wire_.require(wire_.is_open());
+  if (is_pooled() || prepared_.contains(sql)) return Reply::good();
+  (void)prepared(sql, parameters, OnCancel::interrupt, reply);
+  return reply;
+}
+
+Reply Connection::describe(const std::string& sql) {
+  Reply reply = begin();
+  if (!reply.ok()) return reply;
+  wire_.require(PQsendPrepare(wire_.get(), "", sql.c_str(), 0, nullptr) == 1);
+  reply = answer(OnCancel::interrupt);
+  if (reply.ok()) {
+    wire_.require(PQsendDescribePrepared(wire_.get(), "") == 1);
+    reply = answer(OnCancel::interrupt);
+  }
+  rollback();
+  return reply;
 }
 
 const std::string* Connection::prepared(const std::string& sql, std::span<const Parameter> parameters,

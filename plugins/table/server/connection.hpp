@@ -30,6 +30,8 @@ struct Parameter {
 class Reply {
  public:
   explicit Reply(ResultHandle result) : result_(std::move(result)) {}
+  // An ok answer to what the server need not be asked.
+  [[nodiscard]] static Reply good() { return Reply(ResultHandle(PQmakeEmptyPGresult(nullptr, PGRES_COMMAND_OK))); }
   [[nodiscard]] bool ok() const;
   [[nodiscard]] std::string sqlstate() const { return field(PG_DIAG_SQLSTATE); }
   // PG_DIAG_TABLE_NAME, PG_DIAG_COLUMN_NAME, PG_DIAG_CONSTRAINT_NAME...; "" when the server named none.
@@ -38,6 +40,9 @@ class Reply {
   [[nodiscard]] std::optional<std::size_t> copy_line() const;
   // Whether the error came out of a COPY: its context names one.
   [[nodiscard]] bool in_copy() const;
+
+  // Of an answer to describe(): OIDs of the types that the server gives the parameters.
+  [[nodiscard]] std::vector<std::uint32_t> parameter_types() const;
 
   [[nodiscard]] int rows() const { return result_ == nullptr ? 0 : PQntuples(result_.get()); }
   // Text of a cell; "" for null.
@@ -79,6 +84,11 @@ class Connection {
   // One statement with parameters. Planned once a connection, unless behind a pooler.
   [[nodiscard]] Reply run(const std::string& sql, std::span<const Parameter> parameters,
                           OnCancel on_cancel = OnCancel::interrupt);
+  // Plans a statement for later; an ok answer at once when it is planned already, and behind a pooler.
+  [[nodiscard]] Reply prepare(const std::string& sql, std::span<const std::uint32_t> types);
+  // What the server makes of a statement without running it: the types of its parameters, or why it takes it not. In a
+  // transaction of its own, so that a pooler keeps both halves of the question together.
+  [[nodiscard]] Reply describe(const std::string& sql);
   // BEGIN with everything that must hold inside: immediate constraints (no surprise at COMMIT), and the session's
   // settings when a pooler may have given us another session. With `first`, a statement with text
   // parameters, and `copy`, one that starts a COPY, all goes out in one round trip: on a busy machine each of them costs
@@ -98,6 +108,8 @@ class Connection {
   [[nodiscard]] Reply copy_end(const char* failure = nullptr);
 
  private:
+  friend class Pipeline;
+
   // A COPY that was started together with its transaction, and what the server said to it.
   struct StartedCopy {
     std::string sql;

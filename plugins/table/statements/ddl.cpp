@@ -90,11 +90,15 @@ class Wishes {
  public:
   Wishes(const Row& row, const BindingRules& rules) : row_(row), rules_(rules) {}
 
+  WantedTable take_always() {
+    add_outer_key();
+    add_metadata();
+    return std::move(made_);
+  }
+
   WantedTable take() {
-    if (rules_.key_mode == KeyMode::kafka) add_coordinates();
+    add_outer_key();
     if (rules_.key_mode == KeyMode::record_key) add_key();
-    if (rules_.key_mode == KeyMode::record_header)
-      for (const std::string& name : rules_.key_fields) add_key_column(name, "text");
     if (row_.body != nullptr) add_body(*row_.body, "");
     if (row_.body == nullptr && row_.record->value.tag > SINKWAY_NULL)
       add(rules_.fields.value_column.empty() ? "record_value" : rules_.fields.value_column,
@@ -115,6 +119,12 @@ class Wishes {
   void add_key_column(const std::string& name, std::string type) {
     add_column({name, std::move(type), true});
     made_.key.push_back(name);
+  }
+  // What is neither in the key nor in the value of a record.
+  void add_outer_key() {
+    if (rules_.key_mode == KeyMode::kafka) add_coordinates();
+    if (rules_.key_mode == KeyMode::record_header)
+      for (const std::string& name : rules_.key_fields) add_key_column(name, "text");
   }
   void add_coordinates() {
     for (std::size_t n = 0; n < kCoordinates.size(); ++n)
@@ -210,6 +220,8 @@ std::string sql_type(const sinkway_value& value, const sinkway_schema* schema) {
 
 WantedTable wanted_table(const Row& row, const BindingRules& rules) { return Wishes(row, rules).take(); }
 
+WantedTable wanted_always(const BindingRules& rules) { return Wishes(Row{}, rules).take_always(); }
+
 DdlPlan plan_create(const TableName& name, const WantedTable& wanted) {
   DdlPlan plan;
   check_names(wanted.columns, plan.refused);
@@ -269,6 +281,26 @@ DdlPlan plan_relax(const Table& table, const Column& column) {
   if (std::find(key.begin(), key.end(), column.name) != key.end())
     return {{}, {"column " + quote_identifier(column.name) + " belongs to the primary key, which needs its values"}};
   return {{"ALTER TABLE " + place_of(table) + " ALTER COLUMN " + quote_identifier(column.name) + " DROP NOT NULL"}, {}};
+}
+
+DdlPlan plan_fit(const Table& table, const WantedTable& wanted, const EvolutionRules& rules) {
+  DdlPlan plan;
+  if (rules.add) plan = plan_add(table, wanted);
+  if (!rules.widen) return plan;
+  DdlPlan wider = plan_widen(table, wanted, rules);
+  plan.statements.insert(plan.statements.end(), wider.statements.begin(), wider.statements.end());
+  return plan;  // what would rewrite the table is left alone: the value stays the fault of its record
+}
+
+DdlPlan plan_lengthen(const Table& table, std::string_view column, const EvolutionRules& rules) {
+  const Column* const has = table.find(column);
+  const bool is_bounded = has != nullptr && has->base_type == oid::kVarchar && has->type_class == TypeClass::base;
+  return rules.widen && is_bounded ? plan_to_text(table, *has) : DdlPlan{};
+}
+
+DdlPlan plan_relax(const Table& table, std::string_view column, const EvolutionRules& rules) {
+  const Column* const has = table.find(column);
+  return rules.relax && has != nullptr && has->not_null ? plan_relax(table, *has) : DdlPlan{};
 }
 
 }  // namespace sinkway::table

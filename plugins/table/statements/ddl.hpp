@@ -39,6 +39,9 @@ struct WantedTable {
   std::vector<std::string> key;
 };
 [[nodiscard]] WantedTable wanted_table(const Row& row, const BindingRules& rules);
+// Those of them that every record asks for, whatever its fields: metadata, Kafka's coordinates and headers as the key, the
+// remainder.
+[[nodiscard]] WantedTable wanted_always(const BindingRules& rules);
 
 // CREATE TABLE IF NOT EXISTS. Refused: a name beyond 63 bytes, two that are the same there, no column at all.
 [[nodiscard]] DdlPlan plan_create(const TableName& name, const WantedTable& wanted);
@@ -51,5 +54,11 @@ struct WantedTable {
 [[nodiscard]] DdlPlan plan_to_text(const Table& table, const Column& column);
 // DROP NOT NULL of one column.
 [[nodiscard]] DdlPlan plan_relax(const Table& table, const Column& column);
+
+// What the rules allow of these for a table that exists: columns and wider types for a row, text for a varchar column
+// whose text did not fit, null for a column that met one. No statement: nothing is to be done, or nothing is allowed.
+[[nodiscard]] DdlPlan plan_fit(const Table& table, const WantedTable& wanted, const EvolutionRules& rules);
+[[nodiscard]] DdlPlan plan_lengthen(const Table& table, std::string_view column, const EvolutionRules& rules);
+[[nodiscard]] DdlPlan plan_relax(const Table& table, std::string_view column, const EvolutionRules& rules);
 
 }  // namespace sinkway::table

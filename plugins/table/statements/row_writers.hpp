@@ -18,9 +18,14 @@ struct Written {
   Reply reply;                      // the server's answer; ok also when no row was left to send
   std::vector<RowFault> faults;     // rows that were left out, found by the encoder
   std::vector<std::size_t> skipped; // their positions in the group, ascending
+  std::optional<std::size_t> execution{};  // the one that the reply refuses, from 1, where rows are executed one by one
 
   // The position in the group of the line that COPY names (from 1): lines count the rows that were sent.
   [[nodiscard]] std::optional<std::size_t> row_of_line(std::size_t begin, std::optional<std::size_t> line) const;
+  // The position in the group of the row that the reply is about, where the server names one.
+  [[nodiscard]] std::optional<std::size_t> bad_row(std::size_t begin) const {
+    return row_of_line(begin, execution ? execution : reply.copy_line());
+  }
 };
 
 // Keeps its buffers between calls. One for each task. Throws what Connection throws. [writer-thread]

@@ -12,6 +12,7 @@ std::string_view name_of(Method method) {
     case Method::arrays: return "arrays";
     case Method::optimistic_copy: return "optimistic_copy";
     case Method::staging: return "staging";
+    case Method::pipeline: return "pipeline";
   }
   return "";
 }

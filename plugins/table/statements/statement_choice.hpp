@@ -12,7 +12,7 @@ namespace sinkway::table {
 enum class Writer { copy_binary, copy_text, arrays };
 
 // The ways of rows into a table, as metrics and the plan name them.
-enum class Method { copy, arrays, optimistic_copy, staging };
+enum class Method { copy, arrays, optimistic_copy, staging, pipeline };
 [[nodiscard]] std::string_view name_of(Method method);
 
 // Rows from which COPY into a staging table pays: a COPY costs some 1.3 ms of the server more than arrays (limits.md A.1),

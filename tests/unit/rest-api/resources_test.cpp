@@ -38,7 +38,7 @@ Validation findings() {
   Validation found{"DuckSink", {"Common", "Database"}, {}};
   found.keys.push_back({std::nullopt, "stray", std::nullopt, {}, {"Null value can not be supplied as the configuration value."}});
   found.keys.push_back({*keys.find("tasks.max"), "tasks.max", "0", {}, {"Invalid value 0 for configuration tasks.max: Value must be at least 1"}});
-  found.keys.push_back({*keys.find("connection.url"), "connection.url", std::nullopt, {"jdbc:duck://"}, {}});
+  found.keys.push_back({*keys.find("connection.url"), "connection.url", std::nullopt, {"jdbc:duck://"}, {}, true, {"A pond will be dug.", "Twice."}});
   found.keys.push_back({*keys.find("connection.password"), "connection.password", "salt", {}, {}});
   return found;
 }
@@ -229,6 +229,17 @@ const ResourceCase kPlugins[] = {
      "validate DuckSink {connector.class=Other}"},
 };
 
+const ResourceCase kQuestions[] = {
+    {"plan_for", "POST", "/sinkway/v1/connectors/orders/plan", R"({"value":{"id":1}})", 200, kJson, "{}",
+     R"(query orders plan {"value":{"id":1}})"},
+    {"plan_before", "POST", "/sinkway/v1/connectors/orders/plan", "", 200, kJson, "{}", "query orders plan {}"},
+    {"plan_of_no_json", "POST", "/sinkway/v1/connectors/orders/plan", "{", 400, kJson,
+     R"({"error_code":400,"message":"The request's body is no JSON"})"},
+    {"question", "GET", "/sinkway/v1/connectors/orders/table?topic=t", "", 200, kJson, "{}", R"(query orders table {"topic":"t"})"},
+    {"change", "POST", "/sinkway/v1/connectors/orders/table", R"({"topic":"t"})", 200, kJson, "{}",
+     R"(query orders table changing {"topic":"t"})"},
+};
+
 class Resources : public testing::TestWithParam<ResourceCase> {
  protected:
   Resources() { fill(herder_); }
@@ -267,6 +278,7 @@ INSTANTIATE_TEST_SUITE_P(Connectors, Resources, testing::ValuesIn(kConnectors), 
 INSTANTIATE_TEST_SUITE_P(Create, Resources, testing::ValuesIn(kCreate), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Change, Resources, testing::ValuesIn(kChange), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Lifecycle, Resources, testing::ValuesIn(kLifecycle), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Questions, Resources, testing::ValuesIn(kQuestions), name_of_case);
 INSTANTIATE_TEST_SUITE_P(Plugins, Resources, testing::ValuesIn(kPlugins), name_of_case);
 
 // More members than any configuration has: they would keep a thread of the server for long.

@@ -16,6 +16,7 @@ sinkway_string text(std::string_view words) { return {words.data(), words.size()
 struct Script {
   void (*validate)(sinkway_connector*, const sinkway_finding_list*, sinkway_outcome*) = nullptr;
   void (*task_configs)(sinkway_connector*, std::int32_t, const sinkway_config_list*, sinkway_outcome*) = nullptr;
+  const void* (*get_extension)(sinkway_connector*, sinkway_string) = nullptr;
   bool makes_none = false;
   int alive = 0;
 } script;
@@ -28,7 +29,7 @@ sinkway_connector* create(const sinkway_descriptor*, const sinkway_host* host) {
                                  --script.alive;
                                  delete connector;
                                },
-                               nullptr};
+                               script.get_extension};
 }
 
 class ConnectorCallsTest : public ::testing::Test {
@@ -66,6 +67,31 @@ TEST_F(ConnectorCallsTest, FindingsAreAddedToTheirKeysAndUnknownKeysComeFirst) {
   ASSERT_EQ(validation_.keys.size(), 2u);
   EXPECT_EQ(validation_.keys[0].name, "extra");
   EXPECT_EQ(validation_.keys[1].errors, std::vector<std::string>{"nobody there"});
+}
+
+TEST_F(ConnectorCallsTest, NotesOfAValidationThatWentWellStandBesideTheirKeysAndAreNoErrors) {
+  static const sinkway_notes kNotes{sizeof(sinkway_notes), 0,
+                                    [](sinkway_connector*, const sinkway_finding_list* notes, sinkway_outcome* outcome) {
+                                      const sinkway_finding known{text("url"), text("a table will be made")}, unknown{text("extra"), text("lost")};
+                                      notes->add(notes->data, &known);
+                                      notes->add(notes->data, &unknown);
+                                      outcome->code = SINKWAY_OK;
+                                    }};
+  script.get_extension = [](sinkway_connector*, sinkway_string id) -> const void* {
+    return std::string_view(id.data, id.size) == SINKWAY_EXT_NOTES ? &kNotes : nullptr;
+  };
+  script.validate = [](sinkway_connector*, const sinkway_finding_list*, sinkway_outcome* outcome) { outcome->code = SINKWAY_OK; };
+  validate();
+  ASSERT_EQ(validation_.keys.size(), 1u);
+  EXPECT_EQ(validation_.keys[0].notes, std::vector<std::string>{"a table will be made"});
+  EXPECT_EQ(validation_.error_count(), 0u);
+  validation_.keys[0].notes.clear();
+  script.validate = [](sinkway_connector*, const sinkway_finding_list*, sinkway_outcome* outcome) {
+    outcome->code = SINKWAY_RETRIABLE;
+    outcome->reason = text("server away");
+  };
+  validate();
+  EXPECT_TRUE(validation_.find("url")->notes.empty());
 }
 
 TEST_F(ConnectorCallsTest, TheConnectorReadsItsConfigurationFromTheHost) {

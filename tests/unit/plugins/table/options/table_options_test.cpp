@@ -111,6 +111,26 @@ TEST(TableOptions, name_the_mode_and_what_belongs_to_it) {
   EXPECT_THROW((void)read_table_options(from(with({{"insert.mode", "upsert_if_newer"}})), "c"), OptionError);
 }
 
+TEST(TableOptions, of_statements_belong_to_their_mode) {
+  const auto options = read_table_options(
+      from(with({{"insert.mode", "sql"}, {"sql", "CALL p(:id, :__offset)"}, {"delete.sql", "CALL d(:id)"}})), "c");
+  EXPECT_EQ(options.statements.put.text, "CALL p($1, $2)");
+  EXPECT_TRUE(options.writes.deletes) << "delete.sql asks for them";
+  EXPECT_FALSE(options.writes.keyed());
+  EXPECT_EQ(options.fields.unmatched, Unmatched::ignore);
+  EXPECT_EQ(options.fields.metadata, (decltype(options.fields.metadata){{Metadata::offset, "__offset"}}));
+  const auto key_at_fault = [](const Map& entries) {
+    const auto errors = check_table_options(from(with(entries)));
+    return errors.empty() ? std::string() : errors.front().key();
+  };
+  EXPECT_EQ(key_at_fault({{"insert.mode", "sql"}}), "sql");
+  EXPECT_EQ(key_at_fault({{"sql", "CALL p(:id)"}}), "sql");
+  EXPECT_EQ(key_at_fault({{"delete.sql", "CALL p(:id)"}}), "delete.sql");
+  EXPECT_EQ(key_at_fault({{"insert.mode", "sql"}, {"sql", "CALL p(:id)"}, {"delete.enabled", "true"}}), "delete.enabled");
+  EXPECT_EQ(key_at_fault({{"insert.mode", "sql"}, {"sql", "CALL p(:id)"}, {"unmatched", "add"}}), "insert.mode");
+  EXPECT_EQ(key_at_fault({{"insert.mode", "sql"}, {"sql", "CALL p(:id)"}, {"merge.op.field", "op"}}), "merge.op.field");
+}
+
 TEST(TableOptions, that_are_wrong_are_all_found_at_once) {
   const auto errors = check_table_options(from({{"insert.mode", "replace"}, {"batch.size", "-1"}}));
   std::set<std::string> keys;

@@ -52,6 +52,25 @@ TEST_F(BinderTest, OneShapeIsBoundOnce) {
   EXPECT_EQ(binder.bind(plain_row(*first), fault), binding);
 }
 
+TEST_F(BinderTest, ParametersOfAStatementTakeWhatTheyNameAndARowToRemoveKeepsThemAll) {
+  BindingRules rules;
+  rules.is_statement = true;
+  rules.key_mode = KeyMode::kafka;
+  rules.fields.unmatched = Unmatched::ignore;
+  rules.fields.metadata = {{Metadata::offset, "temperature"}, {Metadata::topic, "nowhere"}};
+  Binder binder(table, rules);
+  const auto* made = record({"id", "wind", "location"}, {int64_value(1), int64_value(2), null_value()});
+  const Binding* binding = binder.bind(plain_row(*made), fault);
+  ASSERT_NE(binding, nullptr);
+  EXPECT_EQ(columns_of(*binding), "id location temperature");
+  Row row = plain_row(*made);
+  row.operation = Operation::remove;
+  binding = binder.bind(row, fault);
+  ASSERT_NE(binding, nullptr);
+  EXPECT_EQ(columns_of(*binding), "id location temperature");
+  EXPECT_EQ(binding->columns[2].source, Source::offset);
+}
+
 TEST_F(BinderTest, AFieldWithoutAColumnNamesTableFieldAndWayOut) {
   Binder binder(table, {});
   try {

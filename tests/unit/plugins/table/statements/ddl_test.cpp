@@ -75,6 +75,35 @@ TEST_F(Ddl, WideningThatRewritesTheTableMustBeAllowed) {
   EXPECT_TRUE(plan_widen(table, {{{"n", "smallint"}, {"r", "text"}}, {}}, {.widen = true}).statements.empty());
 }
 
+TEST_F(Ddl, WhatEveryRecordAsksForIsKnownBeforeTheFirst) {
+  BindingRules rules{.key_mode = KeyMode::kafka};
+  rules.fields.metadata = {{Metadata::timestamp, "seen"}};
+  rules.fields.unmatched = Unmatched::remainder;
+  rules.fields.remainder_column = "rest";
+  EXPECT_EQ(columns_of(wanted_always(rules)),
+            "__connect_topic text!; __connect_partition integer!; __connect_offset bigint!; seen timestamptz; rest jsonb; ");
+  EXPECT_EQ(columns_of(wanted_always({.key_mode = KeyMode::record_header, .key_fields = {"place"}})), "place text!; ");
+  EXPECT_EQ(columns_of(wanted_always({.key_mode = KeyMode::record_key, .key_fields = {"id"}})), "");
+}
+
+TEST_F(Ddl, OnlyWhatTheRulesAllowIsPlanned) {
+  Table table = test::weather_table();
+  table.columns = {test::column("n", oid::kInt4, "integer"), test::column("note", oid::kVarchar, "character varying", 9)};
+  table.columns[0].not_null = true;
+  const WantedTable wanted{{{"n", "bigint"}, {"wind", "real"}}, {}};
+  EXPECT_TRUE(plan_fit(table, wanted, {}).statements.empty());
+  EXPECT_EQ(plan_fit(table, wanted, {.add = true}).statements.size(), 1U);
+  EXPECT_EQ(plan_fit(table, wanted, {.add = true, .widen = true}).statements.size(), 1U);
+  EXPECT_TRUE(plan_fit(table, wanted, {.add = true, .widen = true}).refused.empty()) << "the value stays its record's fault";
+  EXPECT_EQ(plan_fit(table, wanted, {.add = true, .widen = true, .rewrite = true}).statements.size(), 2U);
+  EXPECT_TRUE(plan_lengthen(table, "note", {}).statements.empty());
+  EXPECT_EQ(plan_lengthen(table, "note", {.widen = true}).statements.size(), 1U);
+  EXPECT_TRUE(plan_lengthen(table, "n", {.widen = true}).statements.empty());
+  EXPECT_TRUE(plan_relax(table, "n", {}).statements.empty());
+  EXPECT_EQ(plan_relax(table, "n", {.relax = true}).statements.size(), 1U);
+  EXPECT_TRUE(plan_relax(table, "note", {.relax = true}).statements.empty());
+}
+
 TEST_F(Ddl, AKeyKeepsItsNotNull) {
   Table table = test::weather_table();
   table.primary_key = {"id"};
