@@ -97,7 +97,7 @@ bool read_zone(Reader& reader, std::int64_t& offset_micros) {
   if (!reader.skip(west ? '-' : '+') || !reader.two_digits(hours)) return false;
   if ((reader.skip(':') || !reader.done()) && !reader.two_digits(minutes)) return false;
   if (hours > 15 || minutes > 59) return false;
-  offset_micros = (hours * 60 + minutes) * 60 * kMicrosPerSecond * (west ? -1 : 1);
+  offset_micros = (std::int64_t{hours} * 60 + minutes) * 60 * kMicrosPerSecond * (west ? -1 : 1);
   return true;
 }
 

@@ -94,8 +94,8 @@ void HerderCore::store_change(Change kind, const std::string& name, ConfigMap co
   // An identical configuration renews nothing: failed tasks stay failed, running ones undisturbed. A connector that was
   // held back at the start has never been brought up.
   const bool same = known && known->stored == changed && known->generation > 0;
-  Connector& connector = known ? *known : add(std::move(changed));
-  if (known) connector.stored = std::move(changed);
+  Connector& connector = known ? *known : add(changed);
+  connector.stored = std::move(changed);
   reply(Herder::Put{info_of(connector), !known});
   tools_.log.info("connector={} {}", name,
                   known ? (same ? "was put again, unchanged" : "has a new configuration") : "was created");
