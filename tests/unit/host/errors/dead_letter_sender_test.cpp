@@ -32,9 +32,18 @@ class Ear {
     return changed_.wait_for(lock, kPatience,
                              [&] { return acknowledged_ >= acknowledged && refusals_.size() >= refusals; });
   }
-  int acknowledged() { return std::lock_guard(mutex_), acknowledged_; }
-  std::vector<std::string> refusals() { return std::lock_guard(mutex_), refusals_; }
-  std::vector<std::string> delays() { return std::lock_guard(mutex_), delays_; }
+  int acknowledged() {
+    const std::lock_guard lock(mutex_);
+    return acknowledged_;
+  }
+  std::vector<std::string> refusals() {
+    const std::lock_guard lock(mutex_);
+    return refusals_;
+  }
+  std::vector<std::string> delays() {
+    const std::lock_guard lock(mutex_);
+    return delays_;
+  }
 
  private:
   std::mutex mutex_;
