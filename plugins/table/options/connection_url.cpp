@@ -5,6 +5,8 @@
 #include <charconv>
 #include <optional>
 
+#include "plugins/table/options/jdbc_parameters.hpp"
+
 namespace sinkway::table {
 namespace {
 
@@ -39,98 +41,6 @@ std::string decoded(std::string_view text, bool plus_is_space) {
     }
   }
   return out;
-}
-
-bool iequals(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return lower(x) == lower(y);
-  });
-}
-
-bool is_true(std::string_view value) { return value.empty() || iequals(value, "true"); }
-
-int seconds_of(std::string_view parameter, std::string_view value) {
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-  if (error != std::errc() || end != value.data() + value.size() || seconds < 0) {
-    refuse("parameter " + std::string(parameter) + " of the URL must be a number of seconds, 0 or more");
-  }
-  return seconds;
-}
-
-std::string session_attributes(std::string_view server_type) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kTypes{{
-      {"any", "any"},
-      {"primary", "read-write"},
-      {"master", "read-write"},
-      {"secondary", "standby"},
-      {"slave", "standby"},
-      {"preferPrimary", "any"},
-      {"preferSecondary", "prefer-standby"},
-      {"preferSlave", "prefer-standby"},
-  }};
-  for (const auto& [name, attributes] : kTypes) {
-    if (iequals(name, server_type)) return std::string(attributes);
-  }
-  refuse("parameter targetServerType of the URL must be any, primary, secondary, preferPrimary or preferSecondary");
-}
-
-// pgjdbc's name -> libpq's keyword, where the value stays the same.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kSame{{
-    {"user", "user"},
-    {"password", "password"},
-    {"sslmode", "sslmode"},
-    {"sslrootcert", "sslrootcert"},
-    {"sslcert", "sslcert"},
-    {"sslkey", "sslkey"},
-    {"sslpassword", "sslpassword"},
-    {"ApplicationName", "application_name"},
-    {"options", "options"},
-    {"gssEncMode", "gssencmode"},
-    {"kerberosServerName", "krbsrvname"},
-    {"channelBinding", "channel_binding"},
-    {"gsslib", "gsslib"},
-    {"service", "service"},
-    {"PGHOST", "host"},
-    {"PGPORT", "port"},
-    {"PGDBNAME", "dbname"},
-    {"connectTimeout", "connect_timeout"},
-    {"loginTimeout", "connect_timeout"},
-    {"requireAuth", "require_auth"},
-}};
-
-// They steer the Java driver and change nothing that reaches the server from here.
-constexpr std::array<std::string_view, 29> kJavaOnly{
-    "reWriteBatchedInserts", "stringtype", "binaryTransfer", "binaryTransferEnable", "binaryTransferDisable",
-    "preparedStatementCacheQueries", "preparedStatementCacheSizeMiB", "databaseMetadataCacheFields",
-    "databaseMetadataCacheFieldsMiB", "defaultRowFetchSize", "adaptiveFetch", "adaptiveFetchMinimum",
-    "adaptiveFetchMaximum", "preferQueryMode", "autosave", "cleanupSavepoints", "assumeMinServerVersion",
-    "logUnclosedConnections", "loggerLevel", "loggerFile", "logServerErrorDetail", "escapeSyntaxCallMode",
-    "disableColumnSanitiser", "hostRecheckSeconds", "maxResultBuffer", "receiveBufferSize", "sendBufferSize",
-    "tcpNoDelay", "allowEncodingChanges",
-};
-
-void apply_jdbc(ConnectionUrl& url, const std::string& name, std::string value, bool& ssl) {
-  if (name == "ssl") {
-    ssl = is_true(value);
-  } else if (name == "currentSchema") {
-    url.search_path = std::move(value);
-  } else if (name == "targetServerType") {
-    url.set("target_session_attrs", session_attributes(value));
-  } else if (name == "socketTimeout") {
-    url.socket_timeout = std::chrono::seconds(seconds_of(name, value));
-  } else if (name == "tcpKeepAlive") {
-    url.set("keepalives", is_true(value) ? "1" : "0");
-  } else if (name == "prepareThreshold") {
-    url.pooled = value == "0";
-  } else if (const auto* same = std::ranges::find(kSame, std::string_view(name), &decltype(kSame)::value_type::first);
-             same != kSame.end()) {
-    if (same->second == "connect_timeout") value = std::to_string(seconds_of(name, value));
-    url.set(same->second, std::move(value));
-  } else if (std::ranges::find(kJavaOnly, std::string_view(name)) == kJavaOnly.end()) {
-    url.warnings.push_back("parameter " + name + " of connection.url is unknown and ignored");
-  }
 }
 
 // Calls `use(name, value)` for each part of "a=b&c=d".
@@ -223,7 +133,9 @@ ConnectionUrl parse_jdbc(std::string_view rest) {
   if (!parts.database.empty()) url.set("dbname", decoded(parts.database, true));
   bool ssl = false;
   each_parameter(parts.query, true,
-                 [&](const std::string& name, std::string value) { apply_jdbc(url, name, std::move(value), ssl); });
+                 [&](const std::string& name, std::string value) {
+                   apply_jdbc_parameter(url, name, std::move(value), ssl);
+                 });
   if (ssl && url.get("sslmode").empty()) url.set("sslmode", "verify-full");  // as pgjdbc since 42.2.5
   return url;
 }

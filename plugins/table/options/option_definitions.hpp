@@ -1,4 +1,5 @@
-// The options of the table sink as one table: names, types, defaults, aliases, texts. The host reads the same array.
+// The options of the table sink as one table: names, types, defaults, aliases, texts. The host reads the same array. It is as
+// long as there are options: one array, one order, and the README is held to it.
 #pragma once
 
 #include <array>

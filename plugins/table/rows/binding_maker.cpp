@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "plugins/table/rows/declared_schema.hpp"
 #include "plugins/table/server/identifiers.hpp"
 
 namespace sinkway::table {
@@ -43,34 +44,6 @@ std::vector<std::size_t> positions_of(const std::vector<std::string>& names, con
 }
 
 std::string place_of(const Table& table) { return quote_name(table.schema, table.name); }
-
-const sinkway_schema* field_schema(const sinkway_shape& shape, std::size_t field) {
-  const bool has_schema = shape.schema != nullptr && field < shape.schema->field_count;
-  return has_schema ? shape.schema->fields[field] : nullptr;
-}
-
-// What the producer has declared of the value of a column; null: nothing.
-const sinkway_schema* schema_of(const Binding& binding, const BoundColumn& bound, const Row& row) {
-  switch (bound.source) {
-    case Source::value_field:
-    case Source::value_undefaulted:
-      return field_schema(*row.body->shape, bound.field);
-    case Source::key_field:
-      return field_schema(*row.record->key.as.object->shape, bound.field);
-    case Source::value:
-      return row.record->value_schema;
-    case Source::key:
-      return row.record->key_schema;
-    case Source::value_path: {
-      const std::vector<std::uint16_t>& path = binding.paths[bound.field];
-      const sinkway_struct* body = row.body;
-      for (std::size_t n = 0; n + 1 < path.size(); ++n) body = body->values[path[n]].as.object;
-      return field_schema(*body->shape, path.back());
-    }
-    default:
-      return nullptr;
-  }
-}
 
 void keep_identity(Binding& binding) {
   std::vector<BoundColumn> columns;
@@ -122,7 +95,7 @@ Binding BindingMaker::make() {
   static const ColumnRules kNone;
   const ColumnRules& columns = rules_.columns == nullptr ? kNone : *rules_.columns;
   for (BoundColumn& bound : binding_.columns)
-    bound.type = columns.type_of(*bound.column, schema_of(binding_, bound, row_));
+    bound.type = columns.type_of(*bound.column, declared_schema(binding_, bound, row_));
   settle(binding_, table_, rules_);
   if (removes) keep_identity(binding_);
   if (removes) binding_.may_leave_out = false;

@@ -4,179 +4,12 @@
 #include <array>
 #include <utility>
 
-#include "plugins/table/rows/value_text.hpp"
 #include "plugins/table/server/identifiers.hpp"
 
 namespace sinkway::table {
 namespace {
 
 using std::string_view_literals::operator""sv;
-
-std::string_view view(const sinkway_string& text) { return {text.data, text.size}; }
-
-constexpr std::array kCoordinates{std::pair("__connect_topic"sv, "text"sv), std::pair("__connect_partition"sv, "integer"sv),
-                                  std::pair("__connect_offset"sv, "bigint"sv)};
-
-// Logical types by the name of the schema: Connect's and Debezium's.
-constexpr std::array kLogical{
-    std::pair("org.apache.kafka.connect.data.Decimal"sv, "numeric"sv),
-    std::pair("org.apache.kafka.connect.data.Date"sv, "date"sv),
-    std::pair("org.apache.kafka.connect.data.Time"sv, "time"sv),
-    std::pair("org.apache.kafka.connect.data.Timestamp"sv, "timestamptz"sv),
-    std::pair("io.debezium.time.Date"sv, "date"sv),
-    std::pair("io.debezium.time.Time"sv, "time"sv),
-    std::pair("io.debezium.time.MicroTime"sv, "time"sv),
-    std::pair("io.debezium.time.NanoTime"sv, "time"sv),
-    std::pair("io.debezium.time.Timestamp"sv, "timestamp"sv),
-    std::pair("io.debezium.time.MicroTimestamp"sv, "timestamp"sv),
-    std::pair("io.debezium.time.NanoTimestamp"sv, "timestamp"sv),
-    std::pair("io.debezium.time.ZonedTimestamp"sv, "timestamptz"sv),
-    std::pair("io.debezium.time.ZonedTime"sv, "timetz"sv),
-    std::pair("io.debezium.time.Interval"sv, "interval"sv),
-    std::pair("io.debezium.data.Uuid"sv, "uuid"sv),
-    std::pair("io.debezium.data.Json"sv, "jsonb"sv),
-    std::pair("io.debezium.data.Xml"sv, "xml"sv),
-    std::pair("io.debezium.data.VariableScaleDecimal"sv, "numeric"sv),
-};
-
-std::string type_of_tag(std::uint8_t tag) {
-  switch (tag) {
-    case SINKWAY_BOOL: return "boolean";
-    case SINKWAY_INT8:
-    case SINKWAY_INT16: return "smallint";
-    case SINKWAY_INT32: return "integer";
-    case SINKWAY_INT64: return "bigint";
-    case SINKWAY_FLOAT32: return "real";
-    case SINKWAY_FLOAT64: return "double precision";
-    case SINKWAY_BYTES: return "bytea";
-    case SINKWAY_DECIMAL: return "numeric";
-    case SINKWAY_DATE: return "date";
-    case SINKWAY_TIME_MS:
-    case SINKWAY_TIME_US: return "time";
-    case SINKWAY_TIMESTAMP_MS:
-    case SINKWAY_TIMESTAMP_US: return "timestamptz";
-    case SINKWAY_ARRAY:
-    case SINKWAY_MAP:
-    case SINKWAY_STRUCT: return "jsonb";
-    default: return "text";
-  }
-}
-
-std::string type_of_schema(const sinkway_schema& schema) {
-  for (const auto& [name, type] : kLogical)
-    if (view(schema.name) == name) return std::string(type);
-  if (schema.type == SINKWAY_ARRAY && schema.element_schema != nullptr) {
-    const std::string element = type_of_schema(*schema.element_schema);
-    return element == "jsonb" || element.ends_with("[]") ? "jsonb" : element + "[]";
-  }
-  return type_of_tag(schema.type);
-}
-
-// A default that can be said as a literal; others are left out.
-std::string default_of(const sinkway_schema* schema) {
-  if (schema == nullptr || schema->default_value == nullptr) return "";
-  const sinkway_value& value = *schema->default_value;
-  if (value.tag <= SINKWAY_NULL || value.tag >= SINKWAY_ARRAY || value.tag == SINKWAY_BYTES) return "";
-  ByteBuffer text;
-  return print_plain(value, Zone::utc, text) == Fault::none ? quote_literal(text.view()) : "";
-}
-
-const sinkway_schema* field_schema(const sinkway_struct& body, std::uint32_t field) {
-  const sinkway_schema* schema = body.shape->schema;
-  return schema != nullptr && field < schema->field_count ? schema->fields[field] : nullptr;
-}
-
-class Wishes {
- public:
-  Wishes(const Row& row, const BindingRules& rules) : row_(row), rules_(rules) {}
-
-  WantedTable take_always() {
-    add_outer_key();
-    add_metadata();
-    return std::move(made_);
-  }
-
-  WantedTable take() {
-    add_outer_key();
-    if (rules_.key_mode == KeyMode::record_key) add_key();
-    if (row_.body != nullptr) add_body(*row_.body, "");
-    if (row_.body == nullptr && row_.record->value.tag > SINKWAY_NULL)
-      add(rules_.fields.value_column.empty() ? "record_value" : rules_.fields.value_column,
-          row_.record->value, row_.record->value_schema);
-    add_metadata();
-    if (rules_.key_mode == KeyMode::record_value) made_.key = rules_.key_fields;
-    for (WantedColumn& column : made_.columns)
-      column.not_null |= std::find(made_.key.begin(), made_.key.end(), column.name) != made_.key.end();
-    return std::move(made_);
-  }
-
- private:
-  void add_column(WantedColumn column) {
-    const bool known = std::any_of(made_.columns.begin(), made_.columns.end(),
-                                   [&](const WantedColumn& one) { return one.name == column.name; });
-    if (!known) made_.columns.push_back(std::move(column));
-  }
-  void add_key_column(const std::string& name, std::string type) {
-    add_column({name, std::move(type), true});
-    made_.key.push_back(name);
-  }
-  // What is neither in the key nor in the value of a record.
-  void add_outer_key() {
-    if (rules_.key_mode == KeyMode::kafka) add_coordinates();
-    if (rules_.key_mode == KeyMode::record_header)
-      for (const std::string& name : rules_.key_fields) add_key_column(name, "text");
-  }
-  void add_coordinates() {
-    for (std::size_t n = 0; n < kCoordinates.size(); ++n)
-      add_key_column(n < rules_.key_fields.size() ? rules_.key_fields[n] : std::string(kCoordinates[n].first),
-                     std::string(kCoordinates[n].second));
-  }
-  void add_key() {
-    const sinkway_value& key = row_.record->key;
-    if (key.tag != SINKWAY_STRUCT) {
-      if (rules_.key_fields.size() == 1)
-        add_key_column(rules_.key_fields.front(), sql_type(key, row_.record->key_schema));
-      return;
-    }
-    const sinkway_struct& body = *key.as.object;
-    for (std::uint32_t field = 0; field < body.shape->field_count; ++field) {
-      const std::string name(view(body.shape->names[field]));
-      const auto& wanted = rules_.key_fields;
-      if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
-      add_key_column(name, sql_type(body.values[field], field_schema(body, field)));
-    }
-  }
-  void add_body(const sinkway_struct& body, const std::string& prefix) {
-    for (std::uint32_t field = 0; field < body.shape->field_count; ++field) {
-      const sinkway_value& value = body.values[field];
-      const std::string name = prefix + std::string(view(body.shape->names[field]));
-      if (value.tag == SINKWAY_STRUCT && rules_.fields.nested == Nested::flatten) {
-        add_body(*value.as.object, name + rules_.fields.separator);
-        continue;
-      }
-      if (name == rules_.fields.operation_field) continue;
-      const auto column = rules_.fields.column_of(view(*row_.record->topic), name);
-      if (column) add(*column, value, field_schema(body, field));
-    }
-  }
-  void add(const std::string& name, const sinkway_value& value, const sinkway_schema* schema) {
-    const bool required = schema != nullptr && schema->optional == 0;
-    add_column({name, sql_type(value, schema), required, default_of(schema)});
-  }
-  void add_metadata() {
-    constexpr std::array kTypes{std::pair(Metadata::topic, "text"),          std::pair(Metadata::partition, "integer"),
-                                std::pair(Metadata::offset, "bigint"),       std::pair(Metadata::timestamp, "timestamptz"),
-                                std::pair(Metadata::headers, "jsonb"),       std::pair(Metadata::key, "text")};
-    for (const auto& [metadata, column] : rules_.fields.metadata)
-      for (const auto& [kind, type] : kTypes)
-        if (kind == metadata) add_column({column, type});
-    if (rules_.fields.unmatched == Unmatched::remainder) add_column({rules_.fields.remainder_column, "jsonb"});
-  }
-
-  const Row& row_;
-  const BindingRules& rules_;
-  WantedTable made_;
-};
 
 std::string place_of(const Table& table) { return quote_name(table.schema, table.name); }
 
@@ -213,14 +46,6 @@ bool is_wider(std::string_view wanted, std::string_view has) {
 }
 
 }  // namespace
-
-std::string sql_type(const sinkway_value& value, const sinkway_schema* schema) {
-  return schema != nullptr ? type_of_schema(*schema) : type_of_tag(value.tag);
-}
-
-WantedTable wanted_table(const Row& row, const BindingRules& rules) { return Wishes(row, rules).take(); }
-
-WantedTable wanted_always(const BindingRules& rules) { return Wishes(Row{}, rules).take_always(); }
 
 DdlPlan plan_create(const TableName& name, const WantedTable& wanted) {
   DdlPlan plan;

@@ -7,41 +7,18 @@
 #include <string_view>
 #include <vector>
 
-#include "plugins/sdk/abi/sinkway_value.h"
 #include "plugins/table/options/evolution_rules.hpp"
 #include "plugins/table/options/table_name.hpp"
-#include "plugins/table/rows/binder.hpp"
 #include "plugins/table/server/catalog.hpp"
+#include "plugins/table/statements/wanted_table.hpp"
 
 namespace sinkway::table {
-
-// A column as a field asks for it.
-struct WantedColumn {
-  std::string name;
-  std::string type;           // as SQL: bigint, text[], numeric
-  bool not_null = false;      // its schema is required, or it is part of the key
-  std::string default_sql{};  // of its schema; empty: none
-};
 
 // Statements in order; each can be carried out in one transaction with the others.
 struct DdlPlan {
   std::vector<std::string> statements;
   std::vector<std::string> refused;  // what would be needed and may not be done, with the reason; nothing is done then
 };
-
-// PostgreSQL's type for a value: by its schema where it has one (table-sink.md 2a), else by what the value is. A null
-// without a schema asks for text, which can hold whatever comes later.
-[[nodiscard]] std::string sql_type(const sinkway_value& value, const sinkway_schema* schema);
-
-// The columns that a row asks for, and the names of those that make the key (empty: none), in their order.
-struct WantedTable {
-  std::vector<WantedColumn> columns;
-  std::vector<std::string> key;
-};
-[[nodiscard]] WantedTable wanted_table(const Row& row, const BindingRules& rules);
-// Those of them that every record asks for, whatever its fields: metadata, Kafka's coordinates and headers as the key, the
-// remainder.
-[[nodiscard]] WantedTable wanted_always(const BindingRules& rules);
 
 // CREATE TABLE IF NOT EXISTS. Refused: a name beyond 63 bytes, two that are the same there, no column at all.
 [[nodiscard]] DdlPlan plan_create(const TableName& name, const WantedTable& wanted);
