@@ -1,5 +1,6 @@
 // The part of HerderCore that only asks: questions to plugins, reports of tasks.
 #include "host/herder/herder_core.hpp"
+#include "host/herder/redrive.hpp"
 #include "host/herder/refusals.hpp"
 
 namespace sinkway::herder {
@@ -29,7 +30,9 @@ void HerderCore::query(const std::string& name, const std::string& question, boo
                                  Refusal::Kind::internal));
   tools_.surroundings.call([this, plugin, name, config = known->stored.config, question, changes, argument,
                             reply = std::move(reply)] {
-    plugin::QueryAnswer answer = tools_.worker.query(*plugin, name, config, question, changes, argument);
+    plugin::QueryAnswer answer = question == "redrive"
+                                     ? redrive(tools_.worker, *plugin, name, config, argument)
+                                     : tools_.worker.query(*plugin, name, config, question, changes, argument);
     if (answer.outcome.ok())
       reply(std::move(answer.json));
     else

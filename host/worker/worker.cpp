@@ -50,6 +50,16 @@ plugin::QueryAnswer Worker::query(const plugin::Manifest& plugin, const std::str
   return answer;
 }
 
+Redriven Worker::redrive(const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config,
+                         const std::vector<KeptMessage>& messages) {
+  const auto spec = make_task_spec({.key = {name, 0}, .connector = config, .config = config}, plugin, 1, settings_);
+  if (spec) return worker::redrive(*spec, messages);
+  Redriven redriven;
+  redriven.outcome.code = plugin::OutcomeCode::fatal;
+  redriven.outcome.reason = spec.error().text();
+  return redriven;
+}
+
 std::optional<task::TaskStatus> Worker::task_status(const TaskKey& key) const {
   const task::Task* const task = find(key);
   return task == nullptr ? std::nullopt : std::optional(task->status());

@@ -30,6 +30,8 @@ class Worker final : public WorkerPort {
                                           const ConfigMap& config, const std::string& question, bool changes,
                                           const std::string& argument) override;
 
+  [[nodiscard]] Redriven redrive(const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config,
+                                 const std::vector<KeptMessage>& messages) override;
   [[nodiscard]] Result<void> start_task(const TaskStart& start, Listener listener) override;
   void pause_task(const TaskKey& key) override;
   void resume_task(const TaskKey& key) override;

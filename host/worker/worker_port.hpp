@@ -14,6 +14,7 @@
 #include "host/plugin/plugin_registry.hpp"
 #include "host/task/task.hpp"
 #include "host/task/task_state.hpp"
+#include "host/worker/redrive.hpp"
 
 namespace sinkway::worker {
 
@@ -60,6 +61,10 @@ class WorkerPort {
   [[nodiscard]] virtual plugin::QueryAnswer query(const plugin::Manifest& plugin, const std::string& name,
                                                   const ConfigMap& config, const std::string& question, bool changes,
                                                   const std::string& argument) = 0;
+
+  // Dead letters of a connector put into its plugin once more, beside the tasks that run. [connector-thread]
+  [[nodiscard]] virtual Redriven redrive(const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config,
+                                         const std::vector<KeptMessage>& messages) = 0;
 
   // None of these waits, save reap when it is told to. [herder-thread]
   [[nodiscard]] virtual Result<void> start_task(const TaskStart& start, Listener listener) = 0;

@@ -140,6 +140,8 @@ void TableSinkTask::start(const sdk::Config& config) {
 
 void TableSinkTask::open(std::span<sdk::OpenPartition> partitions) {
   if (partitions.empty()) return;
+  if (parts_ != nullptr && parts_->options.redrives)
+    throw sdk::FatalError("sinkway.redrive is the worker's own key, for tasks without partitions", {.error_id = "table.option"});
   guarded([&] {
     Targets& targets = parts_->targets;
     if (targets.is_statement()) (void)targets.statement(), (void)targets.delete_statement();
@@ -170,7 +172,10 @@ void TableSinkTask::acquire(sdk::OpenPartition& partition) {
 }
 
 void TableSinkTask::put(const sdk::BatchView& batch) {
-  guarded([&] { parts_->transaction.put(batch); });
+  guarded([&] {
+    if (parts_->options.redrives && !parts_->dead_letters.is_prepared()) parts_->dead_letters.prepare();
+    parts_->transaction.put(batch);
+  });
   for (const auto& [what, count] : parts_->targets.column_rules().take_counts())
     parts_->metrics.policy(name_of(what.first), name_of(what.second), count);
 }

@@ -28,7 +28,11 @@ std::string plan_json(const std::string& name, const std::vector<herder::TaskRep
   return Json{{"name", name}, {"tasks", std::move(tasks)}}.dump();
 }
 
+// What begins so is between worker and plugin: letters with the values of their records, for example.
+bool is_for_clients(const Call& call) { return !call.arguments[1].starts_with('_') && call.arguments[1] != "redrive"; }
+
 void ask(herder::Herder& herder, const Call& call, Send send) {
+  if (!is_for_clients(call)) return send(problem(404, "There is no question " + call.arguments[1]));
   Json argument = Json::object();
   for (const auto& [key, value] : call.target.query) argument[key] = value;
   herder.query(call.arguments[0], call.arguments[1], false, argument.dump(),
@@ -43,7 +47,16 @@ void plan_for(herder::Herder& herder, const Call& call, Send send) {
                replying<std::string>(std::move(send), passed_on));
 }
 
+// Letters are taken in transactions of their own, so that tasks may go on meanwhile: no change in the sense of others.
+void redrive(herder::Herder& herder, const Call& call, Send send) {
+  const bool empty = is_nothing(call.request.body);
+  if (!empty && !Json::accept(call.request.body)) return send(problem(400, "The request's body is no JSON"));
+  herder.query(call.arguments[0], "redrive", false, empty ? "{}" : call.request.body,
+               replying<std::string>(std::move(send), passed_on));
+}
+
 void change(herder::Herder& herder, const Call& call, Send send) {
+  if (!is_for_clients(call)) return send(problem(404, "There is no question " + call.arguments[1]));
   const bool empty = is_nothing(call.request.body);
   if (!empty && !Json::accept(call.request.body)) return send(problem(400, "The request's body is no JSON"));
   herder.query(call.arguments[0], call.arguments[1], true, empty ? "{}" : call.request.body,
@@ -62,6 +75,8 @@ void add_questions(Router& router, herder::Herder& herder) {
   });
   router.add("POST", "/sinkway/v1/connectors/{connector}/plan", Takes::json,
              [&herder](const Call& call, Send send) { plan_for(herder, call, std::move(send)); });
+  router.add("POST", "/sinkway/v1/connectors/{connector}/dead-letters/redrive", Takes::json,
+             [&herder](const Call& call, Send send) { redrive(herder, call, std::move(send)); });
   router.add("GET", "/sinkway/v1/connectors/{connector}/{question}", Takes::json,
              [&herder](const Call& call, Send send) { ask(herder, call, std::move(send)); });
   router.add("POST", "/sinkway/v1/connectors/{connector}/{question}", Takes::json,

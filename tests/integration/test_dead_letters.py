@@ -186,3 +186,44 @@ def test_the_log_names_places_only_when_asked(start_worker, postgres, kafka, tab
             f"'org.apache.kafka.connect.json.JsonConverter', where consumed record is {{topic='{table}', partition=0, offset=0, "
             f"timestamp={NOTED}, timestampType=CreateTime}}.") in worker.log()
     assert "Ala" not in worker.log()
+
+
+def test_letters_of_the_database_are_looked_at_and_put_again_when_the_table_was_mended(start_worker, postgres, kafka, table):
+    own = {"dlq.table": f"{table}_letters", "insert.mode": "upsert", "pk.fields": "id", "batch.size": "50"}
+    postgres.sql(f"ALTER TABLE {table} ADD PRIMARY KEY (id)")
+    bad = [{"value": TOO_LONG.replace(b'"long"', f'"long{n}"'.encode()), "timestamp": NOTED} for n in range(3)]
+    write(kafka, table, [good(1), bad[0], bad[1], good(2), bad[2]])
+    worker = start_worker().start()
+    worker.put_connector(table, {**connector(postgres, table), **own})
+    eventually(lambda: worker.lag(table) == 0 and rows(postgres, table) == 2, "the good ones", 30, worker)
+    api = f"/sinkway/v1/connectors/{table}"
+
+    told = worker.call("GET", f"{api}/dead-letters?limit=2")
+    assert told["letters"] == 3 and len(told["newest"]) == 2
+    assert [(group["topic"], group["column"], group["letters"]) for group in told["groups"]] == [(table, "location", 3)]
+    assert "a county with" not in json.dumps(told), "no value of a record"
+    with pytest.raises(Refused) as refused:
+        worker.call("GET", f"{api}/_letters")
+    assert refused.value.status == 404, "letters with their values are not for clients"
+
+    assert worker.call("POST", f"{api}/dead-letters/redrive", {"dry_run": True})["tried"] == 3
+    told = worker.call("POST", f"{api}/dead-letters/redrive", {})
+    assert (told["tried"], told["written"], told["rejected"]) == (3, 0, 3)
+    assert {reason["offset"] for reason in told["reasons"]} == {1, 2, 4} and "location" in told["reasons"][0]["reason"]
+    assert "a county with" not in json.dumps(told)
+    assert rows(postgres, f"{table}_letters") == 3, "what is still rejected stays"
+
+    postgres.sql(f"ALTER TABLE {table} ALTER location TYPE varchar(60)")
+    told = worker.call("POST", f"{api}/dead-letters/redrive", {"offset": 2})
+    assert (told["tried"], told["written"], told["rejected"]) == (1, 1, 0)
+    assert worker.task_state(table) == "RUNNING", "tasks go on meanwhile"
+    worker.call("PUT", f"/connectors/{table}/stop")
+    told = worker.call("POST", f"{api}/dead-letters/redrive", {"error_id": "table.too_long"})
+    assert (told["tried"], told["written"], told["rejected"]) == (2, 2, 0)
+    assert worker.call("POST", f"{api}/dead-letters/redrive", {})["tried"] == 0
+    assert postgres.sql(f"SELECT id FROM {table} ORDER BY id").split() == ["A_1", "A_2", "long0", "long1", "long2"]
+    assert rows(postgres, f"{table}_letters") == 0
+    for wrong in ({"limit": 0}, {"limit": "many"}, {"dry_run": "yes"}, {"partition": -1}, {"topic": 5}):
+        with pytest.raises(Refused) as refused:
+            worker.call("POST", f"{api}/dead-letters/redrive", wrong)
+        assert refused.value.status == 400, wrong

@@ -11,6 +11,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -97,6 +98,17 @@ class CuttingProxy {
     }
   }
 
+  // Until the server has said the word in its turn (the tag of the command): a socket that is closed with bytes unread
+  // takes back what was sent to the server, too.
+  void await_word(int server, std::span<char> buffer) const {
+    std::string heard;
+    while (heard.find(word_) == std::string::npos && readable(server, 10'000)) {
+      const ssize_t count = recv(server, buffer.data(), buffer.size(), 0);
+      if (count <= 0) return;
+      heard.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+  }
+
   void relay(int client, int server) {
     std::array<char, 65536> buffer;
     while (!ended_) {
@@ -111,7 +123,7 @@ class CuttingProxy {
         if (cut != Cut::never) ++cuts_;
         if (cut == Cut::before || !pass_all(server, buffer.data(), count)) return;
         if (cut == Cut::after) {
-          if (readable(server, 10'000)) (void)recv(server, buffer.data(), buffer.size(), 0);
+          await_word(server, buffer);
           return;
         }
       }

@@ -16,7 +16,7 @@ namespace sinkway::test {
 // One plugin, org.acme.DuckSinkConnector 1.2.0. Its tasks say nothing by themselves, unless `eager`: then they report
 // RUNNING (or PAUSED) when they are started, paused or resumed, and their end when they are asked to stop. Breaking the
 // port's rules (two living tasks of one key) is remembered in `faults`. [any-thread]
-class FakeWorkerPort final : public worker::WorkerPort {
+class FakeWorkerPort : public worker::WorkerPort {
  public:
   bool eager = true;
   std::vector<std::string> validation_errors;         // of topics
@@ -75,6 +75,17 @@ class FakeWorkerPort final : public worker::WorkerPort {
                             bool changes, const std::string& argument) override {
     note("query " + name + " " + question + (changes ? " changing " : " ") + argument);
     return query_answer;
+  }
+  std::vector<worker::Redriven> redriven;  // answers, in order; the last one stays
+  worker::Redriven redrive(const plugin::Manifest&, const std::string& name, const ConfigMap&,
+                           const std::vector<worker::KeptMessage>& messages) override {
+    std::string offsets;
+    for (const worker::KeptMessage& one : messages) offsets += " " + std::to_string(one.offset);
+    note("redrive " + name + offsets);
+    if (redriven.empty()) return {};
+    worker::Redriven answer = redriven.front();
+    if (redriven.size() > 1) redriven.erase(redriven.begin());
+    return answer;
   }
   std::optional<task::TaskStatus> task_status(const worker::TaskKey& key) const override {
     const auto found = statuses.find(key);

@@ -7,6 +7,7 @@
 #include "plugins/table/control/catalog_reader.hpp"
 #include "plugins/table/control/control_connection.hpp"
 #include "plugins/table/control/ddl_preview.hpp"
+#include "plugins/table/control/letter_queries.hpp"
 #include "plugins/table/control/sample_record.hpp"
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/rows/routing.hpp"
@@ -231,6 +232,8 @@ std::string plan(const TableOptions& options, std::vector<std::string> topics, s
 
 std::optional<std::string> answer_question(const TableOptions& options, const std::vector<std::string>& topics,
                                            std::string_view question, bool changes, std::string_view argument) {
+  if (!changes && (question == "dead-letters" || question == "_letters"))
+    return answer_letters(options, question == "_letters", argument);
   const bool known = changes ? question == "create" || question == "truncate"
                              : question == "table" || question == "rows" || question == "plan";
   if (!known) return std::nullopt;

@@ -43,7 +43,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
 }
 
 std::string Transaction::first_copy() const {
-  if (rows_.size() == 0) return "";
+  if (rows_.size() == 0 || parts_.options.redrives) return "";
   const RowGroup& first = rows_[0];
   if (merges(first) || first.statements != nullptr || !rows_.truncated().empty()) return "";
   return RowWriters::copy_text(first, choose_writer(first, first.rows.size(), parts_.options.copy_min_rows));

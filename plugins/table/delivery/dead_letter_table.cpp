@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "plugins/sdk/cpp/sink_error.hpp"
+#include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/delivery/own_table.hpp"
 #include "plugins/table/server/array_text.hpp"
 
@@ -23,6 +25,14 @@ std::string insert_sql(const std::string& table) {
          "constraint_name, record_key, record_value) SELECT $1::text, t, p, o, to_timestamp(ms / 1000.0), i, r, c, s, "
          "n, k, v FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], "
          "$9::text[], $10::text[], $11::bytea[], $12::bytea[]) l(t, p, o, ms, i, r, c, s, n, k, v)";
+}
+
+// connector, topics[], partitions[], offsets[] -> how many of them had no letter. A record rejected twice has two.
+std::string take_sql(const std::string& table) {
+  return "WITH wanted AS (SELECT DISTINCT * FROM unnest($2::text[], $3::int[], $4::bigint[]) w(t, p, o)), taken AS (DELETE "
+         "FROM " + table + " d USING wanted WHERE d.connector = $1::text AND d.topic = t AND d.part = p AND d.record_offset = o "
+         "RETURNING d.topic, d.part, d.record_offset) SELECT (SELECT count(*) FROM wanted) - count(DISTINCT (topic, part, "
+         "record_offset)) FROM taken";
 }
 
 // The hex form of bytea (PostgreSQL manual 8.4.1).
@@ -58,6 +68,24 @@ OwnTablePlan DeadLetterTable::plan(const TableName& name) {
 
 void DeadLetterTable::prepare() {
   if (is_used()) table_ = find_or_make(connection_, plan(wanted_));
+}
+
+void DeadLetterTable::take(const sdk::BatchView& batch) {
+  std::string topics = "{", partitions = "{", offsets = "{";
+  for (std::size_t n = 0; n < batch.size(); ++n) {
+    const sinkway_record& record = batch[n].raw();
+    append_element(topics, std::string(record.original_topic->data, record.original_topic->size));
+    append_element(partitions, std::to_string(record.original_partition));
+    append_element(offsets, std::to_string(record.offset));
+  }
+  topics += "}";
+  partitions += "}";
+  offsets += "}";
+  const std::array parameters{Parameter{connector_}, Parameter{topics}, Parameter{partitions}, Parameter{offsets}};
+  const Reply reply = connection_.run(take_sql(table_), parameters);
+  if (!reply.ok()) throw_refusal(reply.sqlstate(), "taking letters out of " + table_, connection_.has_worked_lately());
+  if (reply.integer(0, 0) > 0)
+    throw sdk::RetriableError("letters of the batch are not there any more", {.error_id = "table.letters_gone"});
 }
 
 void DeadLetterTable::add(const sinkway_record& record, const RowRefusal& refusal) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "plugins/sdk/abi/sinkway_value.h"
+#include "plugins/sdk/cpp/record.hpp"
 #include "plugins/table/delivery/own_table.hpp"
 #include "plugins/table/delivery/row_refusal.hpp"
 #include "plugins/table/options/table_options.hpp"
@@ -27,6 +28,10 @@ class DeadLetterTable {
   [[nodiscard]] static OwnTablePlan plan(const TableName& name);
   // Finds the table or makes it. Once for each connection is enough. Throws SinkError.
   void prepare();
+  [[nodiscard]] bool is_prepared() const { return !table_.empty(); }
+  // Redrive: takes the letters of all records of the batch away inside the open transaction, and waits for whoever is at it
+  // with the same ones. Throws RetriableError (table.letters_gone) when one is not there any more.
+  void take(const sdk::BatchView& batch);
   // Copies what is needed of a record: place, reason and the original bytes where the host keeps them.
   void add(const sinkway_record& record, const RowRefusal& refusal);
   // Writes all letters inside the open transaction; an ok answer when there are none.

@@ -38,6 +38,7 @@ void Transaction::put(const sdk::BatchView& batch) {
     return;
   }
   errant_.begin(batch);
+  batch_ = &batch;
   std::size_t evolved = 0;
   for (bool first = true;; first = false) {
     try {
@@ -109,7 +110,11 @@ void Transaction::settle_doubts() {
 void Transaction::begin(const AdvancePlan& plan, const std::string& copy) {
   freeze_before_begin();
   merge_.begin();
-  if (!exactly_once_) return require(parts_.connection.begin("", {}, copy), "beginning a transaction");
+  if (!exactly_once_) {
+    require(parts_.connection.begin("", {}, copy), "beginning a transaction");
+    if (parts_.options.redrives) parts_.dead_letters.take(*batch_);
+    return;
+  }
   const Reply reply = parts_.offsets.begin_advancing(plan.advances, copy);
   require(reply, "moving the positions");
   if (!kComparePositions || static_cast<std::size_t>(reply.integer(0, 0)) == plan.advances.size()) return;

@@ -113,6 +113,7 @@ class Transaction {
   StagedMerge merge_;
   StatementWriter executions_;
   PlanReport report_;
+  const sdk::BatchView* batch_ = nullptr;                    // of the running put
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
   Method method_ = Method::copy;                             // of the piece written last
   std::size_t isolated_ = 0;                                 // rows written by the running search for bad ones

@@ -169,6 +169,12 @@ TableOptions read_table_options(const sdk::Config& config, std::string connector
   options.connector = std::move(connector);
   const OptionReader reader(config);
   for (const Step step : kSteps) step(reader, options);
+  options.redrives = reader.is_written("sinkway.redrive");
+  if (options.redrives) {
+    if (options.dead_letter_table.name.empty()) throw OptionError("dlq.table", "must be given: letters come from there");
+    options.delivery = Delivery::at_least_once;
+    options.errors_budget.reset();
+  }
   if (options.connection.get("application_name").empty()) {
     options.connection.set("application_name", "sinkway " + options.connector);
   }

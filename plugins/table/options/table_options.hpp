@@ -48,6 +48,7 @@ struct TableOptions {
   std::string offsets_start;    // kafka, db, earliest, latest or an offset: where a partition without a row begins
   TableName dead_letter_table;  // dlq.table; no name: not used
   std::optional<BudgetLimit> errors_budget;
+  bool redrives = false;  // the worker's own task that puts dead letters again: no positions, no budget
   ColumnOptions columns;
   std::vector<std::pair<std::string, std::string>> session_settings;  // session.settings
   std::string init_sql;                                               // init.sql

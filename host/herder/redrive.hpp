@@ -1,0 +1,21 @@
+// The verb that puts dead letters into their sink once more: pages of letters from the plugin, batches back into it.
+#pragma once
+
+#include <string>
+
+#include "host/config/config_map.hpp"
+#include "host/plugin/sink_task_proxy.hpp"
+#include "host/plugin/plugin_registry.hpp"
+#include "host/worker/worker_port.hpp"
+
+namespace sinkway::herder {
+
+// `argument`: a JSON object with any of topic, partition, offset, error_id (which letters), limit (how many at most, 1,000
+// unless said) and dry_run (true: only count what would be tried). Answers {"tried":n,"written":n,"rejected":n,"reasons":[...]};
+// reasons name places, never values. Each page is one transaction of the plugin, which takes the letters away with it: what
+// was done stays done when a later page fails. The plugin's own questions are "_letters" (a page, never told to clients).
+// May wait for a server. [connector-thread]
+[[nodiscard]] plugin::QueryAnswer redrive(worker::WorkerPort& worker, const plugin::Manifest& plugin, const std::string& name,
+                                          const ConfigMap& config, const std::string& argument);
+
+}  // namespace sinkway::herder

@@ -1,0 +1,135 @@
+#include "host/worker/redrive.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include "host/base/wakeup.hpp"
+#include "host/data/raw_message.hpp"
+#include "host/data/topic_names.hpp"
+#include "host/data/value.hpp"
+
+namespace sinkway::worker {
+namespace {
+
+// What the task may ask for: it has no partitions, no consumer, and every record may be rejected again.
+class LoneServices final : public plugin::TaskServices {
+ public:
+  explicit LoneServices(const task::TaskSpec& spec) : spec_(spec), config_(spec.config) { config_.set(kRedriveKey, "true"); }
+
+  [[nodiscard]] const std::string& connector() const override { return spec_.connector; }
+  // No task of the connector has this number.
+  [[nodiscard]] int task() const override { return std::numeric_limits<int>::max(); }
+  [[nodiscard]] const ConfigMap& config() const override { return config_; }
+  [[nodiscard]] const Logger& log() const override { return spec_.log; }
+  [[nodiscard]] MetricSink& metrics() override { return metrics_; }
+  [[nodiscard]] bool report_errant(const plugin::ErrantReport& told) override {
+    const auto known = std::find_if(reported.begin(), reported.end(), [&](const auto& one) { return one.first == told.record_index; });
+    const std::string place = told.field.empty() ? "" : "column " + std::string(told.field) + ": ";
+    if (known == reported.end()) reported.emplace_back(told.record_index, place + std::string(told.reason));
+    return true;
+  }
+  [[nodiscard]] bool flush_errant(Milliseconds) override { return true; }
+  void request_commit() override {}
+  void pause_partition(std::string_view, std::int32_t) override {}
+  void resume_partition(std::string_view, std::int32_t) override {}
+  [[nodiscard]] int cancel_descriptor() const override { return never_.descriptor(); }
+  [[nodiscard]] bool is_cancelled() const override { return false; }
+  [[nodiscard]] bool is_current(std::string_view, std::int32_t, std::uint64_t) const override { return false; }
+
+  std::vector<std::pair<std::size_t, std::string>> reported;  // by position in the batch
+
+ private:
+  const task::TaskSpec& spec_;
+  ConfigMap config_;
+  NullMetricSink metrics_;
+  Wakeup never_;
+};
+
+std::optional<std::string_view> lent(const std::optional<std::string>& bytes) {
+  return bytes ? std::optional<std::string_view>(*bytes) : std::nullopt;
+}
+
+// The batch of the messages that can be converted.
+class Letters {
+ public:
+  [[nodiscard]] Result<void> begin(const task::TaskSpec& spec) {
+    auto key = spec.make_key_converter();
+    if (!key) return std::move(key).error();
+    auto value = spec.make_value_converter();
+    if (!value) return std::move(value).error();
+    key_ = std::move(*key);
+    value_ = std::move(*value);
+    return {};
+  }
+
+  [[nodiscard]] Result<void> add(const KeptMessage& message) {
+    const convert::Target target{batch.arena, shapes_};
+    auto key = key_->convert(message.topic, lent(message.key), target);
+    if (!key) return std::move(key).error();
+    auto value = value_->convert(message.topic, lent(message.value), target);
+    if (!value) return std::move(value).error();
+    Record record{};
+    record.topic = record.original_topic = names_.intern(message.topic);
+    record.partition = record.original_partition = message.partition;
+    record.offset = message.offset;
+    record.timestamp = message.timestamp;
+    record.key = key->value;
+    record.key_schema = key->schema;
+    record.value = value->value;
+    record.value_schema = value->schema;
+    RawMessage* const raw = batch.arena.array<RawMessage>(1).data();
+    std::construct_at(raw, RawMessage{{lend_raw(lent(message.key)), lend_raw(lent(message.value))}, nullptr, 0});
+    record.raw = &raw->bytes;
+    batch.records.push_back(record);
+    return {};
+  }
+
+  Batch batch;
+
+ private:
+  TopicNames names_;
+  ShapeTable shapes_;
+  std::unique_ptr<convert::Converter> key_, value_;
+};
+
+plugin::Outcome failed(const Error& error) {
+  plugin::Outcome outcome;
+  outcome.code = plugin::OutcomeCode::fatal;
+  outcome.reason = error.text();
+  return outcome;
+}
+
+plugin::Outcome put(const task::TaskSpec& spec, LoneServices& services, const Batch& batch) {
+  auto task = plugin::SinkTaskProxy::create(*spec.plugin->descriptor, services);
+  if (!task) return failed(task.error());
+  plugin::Outcome outcome = (*task)->start();
+  if (outcome.ok()) outcome = (*task)->put(batch.view());
+  (*task)->stop();
+  return outcome;
+}
+
+}  // namespace
+
+Redriven redrive(const task::TaskSpec& spec, const std::vector<KeptMessage>& messages) {
+  Redriven redriven;
+  Letters letters;
+  if (auto begun = letters.begin(spec); !begun) {
+    redriven.outcome = failed(begun.error());
+    return redriven;
+  }
+  std::vector<std::size_t> places;  // of the records of the batch among the messages
+  for (std::size_t n = 0; n < messages.size(); ++n) {
+    if (auto added = letters.add(messages[n]); !added)
+      redriven.refused.emplace_back(n, added.error().text());
+    else
+      places.push_back(n);
+  }
+  if (places.empty()) return redriven;
+  LoneServices services(spec);
+  redriven.outcome = put(spec, services, letters.batch);
+  for (auto& [record, reason] : services.reported) redriven.refused.emplace_back(places[record], std::move(reason));
+  return redriven;
+}
+
+}  // namespace sinkway::worker
