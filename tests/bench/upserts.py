@@ -1,5 +1,8 @@
 """Upserts: keys that are new against plain COPY, keys that exist against the same statements fed from memory, keys in no order against
-keys in order."""
+keys in order.
+
+Keys that exist come from one partition: in the order in which they are fed from memory, so that both touch the same pages of the table in
+the same transaction."""
 
 from worker import produce
 
@@ -8,14 +11,16 @@ def upserts(bench):
     rows, mode = bench.arguments.rows, {"insert.mode": "upsert"}
     half = rows // 2
     produce(bench.kafka.bootstrap, "keys", rows, "--partitions", 4)
+    produce(bench.kafka.bootstrap, "keys-in-turn", rows, "--partitions", 1)
     produce(bench.kafka.bootstrap, "keys-ordered", half, "--partitions", 4)
     produce(bench.kafka.bootstrap, "keys-scattered", half, "--partitions", 4, "--scattered")
     bench.warm_up()
     for repetition in range(bench.arguments.repetitions):
         raw = bench.raw(True)
         new = bench.worker(True, "keys", rows, **mode)
+        bench.raw(True)
         bench.sql("VACUUM weather")
-        known = bench.worker(True, "keys", rows, fresh=False, **mode)
+        known = bench.worker(True, "keys-in-turn", rows, fresh=False, **mode)
         bench.raw(True)
         bench.sql("VACUUM weather")
         merge = bench.raw(True, "merge", fresh=False)

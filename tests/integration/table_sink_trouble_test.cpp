@@ -310,6 +310,7 @@ TEST_F(Validation, looks_for_the_key_the_privileges_and_the_columns_of_a_keyed_m
   EXPECT_EQ(keys_of({{"insert.mode", "upsert"}}), "pk.fields ");
   EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}}), "pk.fields ");  // partial
   EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "note,id"}}), "");
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "NOTE,Id"}}), "") << "tasks find them so";
   EXPECT_EQ(keys_of({{"insert.mode", "insert_ignore"}}), "");
   EXPECT_EQ(keys_of({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "tm"}, {"pk.mode", "record_value"}, {"pk.fields", "id,note"},
                      {"soft.delete.column", "gone"}}),

@@ -140,6 +140,14 @@ class Look {
     if (options_.truncates) need(3, "TRUNCATE", "truncate.enabled");
   }
 
+  // As the table spells it: tasks find columns whatever their case, too.
+  static std::string as_in(const Table& table, const std::string& column) {
+    std::vector<std::string_view> names;
+    for (const Column& one : table.columns) names.emplace_back(one.name);
+    const auto found = find_name(names, column);
+    return found ? table.columns[*found].name : column;
+  }
+
   void at_key(const Table& table) {
     const InsertMode mode = options_.writes.mode;
     const bool has_target = mode == InsertMode::upsert || mode == InsertMode::upsert_if_newer || mode == InsertMode::merge;
@@ -152,7 +160,7 @@ class Look {
       find("soft.delete.column", "Table " + name + " has no column " + options_.writes.soft_delete_column);
     if (!has_target) return;
     std::string list = "{";
-    for (const std::string& column : key) append_element(list, column);
+    for (const std::string& column : key) append_element(list, as_in(table, column));
     if (!key.empty() && connection_.ask(catalog_sql::kConflictTarget, {std::to_string(table.oid), list + "}"})[0][0].as<bool>())
       return;
     find("pk.fields", "Table " + name + " has no primary key or unique index over " +
