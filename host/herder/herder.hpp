@@ -109,6 +109,9 @@ class Herder {
   // something is refused unless the connector is paused or stopped.
   virtual void query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
                      Reply<std::string> reply) = 0;
+  // Dead letters that the connector's plugin keeps, put into it once more, also while it runs; `argument` and the answer as
+  // redrive.hpp has them.
+  virtual void redrive(const std::string& name, const std::string& argument, Reply<std::string> reply) = 0;
   // The tasks of the connector on this worker, ascending.
   virtual void reports(const std::string& name, Reply<std::vector<TaskReport>> reply) = 0;
 

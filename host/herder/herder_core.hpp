@@ -47,6 +47,7 @@ class HerderCore {
               Reply<Herder::Put> reply);
   void query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
              Reply<std::string> reply);
+  void redrive(const std::string& name, const std::string& argument, Reply<std::string> reply);
   void reports(const std::string& name, Reply<std::vector<TaskReport>> reply);
   void validate(const std::string& plugin, const ConfigMap& config, Reply<Validation> reply);
   void remove(const std::string& name, Reply<Done> reply);
@@ -84,6 +85,9 @@ class HerderCore {
   [[nodiscard]] std::vector<StoredConnector> stored_with(const std::string& name, const StoredConnector* instead) const;
 
   // herder_core.cpp
+  // The plugin's answer to what is asked of it on a thread that may wait.
+  void ask(const std::string& name, Reply<std::string> reply,
+           std::function<plugin::QueryAnswer(const plugin::Manifest&, const ConfigMap&)> of_plugin);
   Connector& add(StoredConnector stored);
   [[nodiscard]] Connector* find(const std::string& name);
   void bring_up_loaded(Connector& connector, std::function<void(bool up)> done);

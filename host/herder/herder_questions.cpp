@@ -20,19 +20,30 @@ Refusal refusal_of(const plugin::Outcome& outcome) {
 void HerderCore::query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
                        Reply<std::string> reply) {
   const Connector* known = find(name);
-  if (!known) return reply(connector_not_found(name));
-  if (changes && known->stored.target == TargetState::started)
+  if (changes && known && known->stored.target == TargetState::started)
     return reply(Refusal{Refusal::Kind::conflict, "Connector " + name + " is RUNNING: pause or stop it before " +
                                                       question + " changes anything"});
+  ask(name, std::move(reply), [this, name, question, changes, argument](const plugin::Manifest& plugin, const ConfigMap& config) {
+    return tools_.worker.query(plugin, name, config, question, changes, argument);
+  });
+}
+
+void HerderCore::redrive(const std::string& name, const std::string& argument, Reply<std::string> reply) {
+  ask(name, std::move(reply), [this, name, argument](const plugin::Manifest& plugin, const ConfigMap& config) {
+    return herder::redrive(tools_.worker, plugin, name, config, argument);
+  });
+}
+
+void HerderCore::ask(const std::string& name, Reply<std::string> reply,
+                     std::function<plugin::QueryAnswer(const plugin::Manifest&, const ConfigMap&)> of_plugin) {
+  const Connector* known = find(name);
+  if (!known) return reply(connector_not_found(name));
   const auto* plugin = plugin_of(known->stored.config);
   if (!plugin)
     return reply(class_not_found(known->stored.config.get_or("connector.class", ""), tools_.worker.plugins(),
                                  Refusal::Kind::internal));
-  tools_.surroundings.call([this, plugin, name, config = known->stored.config, question, changes, argument,
-                            reply = std::move(reply)] {
-    plugin::QueryAnswer answer = question == "redrive"
-                                     ? redrive(tools_.worker, *plugin, name, config, argument)
-                                     : tools_.worker.query(*plugin, name, config, question, changes, argument);
+  tools_.surroundings.call([plugin, config = known->stored.config, of_plugin = std::move(of_plugin), reply = std::move(reply)] {
+    plugin::QueryAnswer answer = of_plugin(*plugin, config);
     if (answer.outcome.ok())
       reply(std::move(answer.json));
     else

@@ -47,7 +47,7 @@ class Redrive {
     std::size_t left = filter.value("limit", std::size_t{1'000});
     const bool dry = filter.value("dry_run", false);
     int gone = 0;
-    while (left > 0 && gone < kMostPagesGone) {
+    while (left > 0) {
       filter["limit"] = std::min(left, kPage);
       const plugin::QueryAnswer answer = worker_.query(plugin_, name_, config_, "_letters", false, filter.dump());
       if (!answer.outcome.ok()) return answer;

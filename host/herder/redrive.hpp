@@ -4,7 +4,6 @@
 #include <string>
 
 #include "host/config/config_map.hpp"
-#include "host/plugin/sink_task_proxy.hpp"
 #include "host/plugin/plugin_registry.hpp"
 #include "host/worker/worker_port.hpp"
 

@@ -155,6 +155,10 @@ void StandaloneHerder::query(const std::string& name, const std::string& questio
   });
 }
 
+void StandaloneHerder::redrive(const std::string& name, const std::string& argument, Reply<std::string> reply) {
+  post([this, name, argument, reply = std::move(reply)] { core_->redrive(name, argument, reply); });
+}
+
 void StandaloneHerder::reports(const std::string& name, Reply<std::vector<TaskReport>> reply) {
   post([this, name, reply = std::move(reply)] { core_->reports(name, reply); });
 }

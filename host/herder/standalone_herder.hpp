@@ -59,6 +59,7 @@ class StandaloneHerder final : public Herder, private Surroundings {
   void health(Reply<Health> reply) override;
   void query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
              Reply<std::string> reply) override;
+  void redrive(const std::string& name, const std::string& argument, Reply<std::string> reply) override;
   void reports(const std::string& name, Reply<std::vector<TaskReport>> reply) override;
   void validate(const std::string& plugin, const ConfigMap& config, Reply<Validation> reply) override;
   void create(const std::string& name, const ConfigMap& config, std::optional<TargetState> initial_state,

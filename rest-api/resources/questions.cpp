@@ -1,6 +1,7 @@
 #include "rest-api/resources/questions.hpp"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "rest-api/resources/answers.hpp"
 
@@ -29,7 +30,15 @@ std::string plan_json(const std::string& name, const std::vector<herder::TaskRep
 }
 
 // What begins so is between worker and plugin: letters with the values of their records, for example.
-bool is_for_clients(const Call& call) { return !call.arguments[1].starts_with('_') && call.arguments[1] != "redrive"; }
+bool is_for_clients(const Call& call) { return !call.arguments[1].starts_with('_'); }
+
+// The argument in a body, {} for none; nothing: it was no JSON, which is answered then.
+std::optional<std::string> argument_of(const Call& call, const Send& send) {
+  if (is_nothing(call.request.body)) return "{}";
+  if (Json::accept(call.request.body)) return call.request.body;
+  send(problem(400, "The request's body is no JSON"));
+  return std::nullopt;
+}
 
 void ask(herder::Herder& herder, const Call& call, Send send) {
   if (!is_for_clients(call)) return send(problem(404, "There is no question " + call.arguments[1]));
@@ -41,26 +50,20 @@ void ask(herder::Herder& herder, const Call& call, Send send) {
 
 // A sample record is too much for parameters; nothing is changed for it.
 void plan_for(herder::Herder& herder, const Call& call, Send send) {
-  const bool empty = is_nothing(call.request.body);
-  if (!empty && !Json::accept(call.request.body)) return send(problem(400, "The request's body is no JSON"));
-  herder.query(call.arguments[0], "plan", false, empty ? "{}" : call.request.body,
-               replying<std::string>(std::move(send), passed_on));
+  if (const auto argument = argument_of(call, send))
+    herder.query(call.arguments[0], "plan", false, *argument, replying<std::string>(std::move(send), passed_on));
 }
 
 // Letters are taken in transactions of their own, so that tasks may go on meanwhile: no change in the sense of others.
 void redrive(herder::Herder& herder, const Call& call, Send send) {
-  const bool empty = is_nothing(call.request.body);
-  if (!empty && !Json::accept(call.request.body)) return send(problem(400, "The request's body is no JSON"));
-  herder.query(call.arguments[0], "redrive", false, empty ? "{}" : call.request.body,
-               replying<std::string>(std::move(send), passed_on));
+  if (const auto argument = argument_of(call, send))
+    herder.redrive(call.arguments[0], *argument, replying<std::string>(std::move(send), passed_on));
 }
 
 void change(herder::Herder& herder, const Call& call, Send send) {
   if (!is_for_clients(call)) return send(problem(404, "There is no question " + call.arguments[1]));
-  const bool empty = is_nothing(call.request.body);
-  if (!empty && !Json::accept(call.request.body)) return send(problem(400, "The request's body is no JSON"));
-  herder.query(call.arguments[0], call.arguments[1], true, empty ? "{}" : call.request.body,
-               replying<std::string>(std::move(send), passed_on));
+  if (const auto argument = argument_of(call, send))
+    herder.query(call.arguments[0], call.arguments[1], true, *argument, replying<std::string>(std::move(send), passed_on));
 }
 
 }  // namespace

@@ -101,6 +101,11 @@ class FakeHerder : public herder::Herder {
       return refuse(std::move(reply), call, {herder::Refusal::Kind::not_found, "there is no question " + question});
     answer(std::move(reply), call, query_answer);
   }
+  void redrive(const std::string& name, const std::string& argument, herder::Reply<std::string> reply) override {
+    const std::string call = "redrive " + name + " " + argument;
+    if (!entry(name)) return refuse(std::move(reply), call, {herder::Refusal::Kind::not_found, "Connector " + name + " not found"});
+    answer(std::move(reply), call, query_answer);
+  }
   void reports(const std::string& name, herder::Reply<std::vector<herder::TaskReport>> reply) override {
     if (!entry(name))
       return refuse(std::move(reply), "reports " + name, {herder::Refusal::Kind::not_found, "Connector " + name + " not found"});
