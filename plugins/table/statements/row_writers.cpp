@@ -1,7 +1,9 @@
 #include "plugins/table/statements/row_writers.hpp"
 
 #include <algorithm>
+#include <span>
 
+#include "plugins/table/rows/fetch_ahead.hpp"
 #include "plugins/table/statements/sql.hpp"
 
 namespace sinkway::table {
@@ -49,8 +51,10 @@ Written RowWriters::copy(Connection& connection, const RowGroup& group, const Bi
   chunk_.clear();
   chunk_.put(copy_header(format));
   RowFault fault;
+  const std::span<const Row> rows = std::span(group.rows).first(end);
   for (std::size_t n = begin; n < end; ++n) {
-    if (!append_row(binding, group.rows[n], format, chunk_, fault)) {
+    fetch_ahead(rows, n);
+    if (!append_row(binding, rows[n], format, chunk_, fault)) {
       written.faults.push_back(fault);
       written.skipped.push_back(n);
     }
