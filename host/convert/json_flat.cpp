@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "host/convert/begins_with.hpp"
 #include "host/convert/json_number.hpp"
 #include "host/convert/json_object.hpp"
 #include "host/convert/utf8.hpp"
@@ -59,7 +60,7 @@ struct FlatScanner::Cursor {
   bool name(std::string_view expected) {
     if (!skip('"')) return false;
     const auto left = static_cast<std::size_t>(copy.data() + copy.size() - at);
-    if (left <= expected.size() || std::memcmp(at, expected.data(), expected.size()) != 0) return false;
+    if (left <= expected.size() || !begins_with(at, expected)) return false;
     at += expected.size();
     return *at++ == '"';
   }
@@ -91,7 +92,7 @@ struct FlatScanner::Cursor {
     }
   }
   bool literal(std::string_view word, Value meaning, Value& value) {
-    if (std::memcmp(at, word.data(), word.size()) != 0) return false;
+    if (!begins_with(at, word)) return false;
     at += word.size();
     value = meaning;
     return true;

@@ -3,12 +3,15 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "host/convert/begins_with.hpp"
 #include "host/convert/json_converter.hpp"
+#include "tests/support/edge_of_memory.hpp"
 
 namespace {
 
@@ -57,6 +60,29 @@ void flat_thorough_way(benchmark::State& state) { convert_all(state, weather(kFl
 void nested(benchmark::State& state) { convert_all(state, weather(kNested), {.schemas = false}); }
 void envelope(benchmark::State& state) { convert_all(state, weather(kEnvelope), {}); }
 
+// A name that ends where the page behind it was never touched, compared both ways.
+template <typename Compare>
+void name_before_an_untouched_page(benchmark::State& state, Compare compare) {
+  const test::EdgeOfMemory edge;
+  const std::string_view name = edge.put("TEMPERATURE");
+  const std::string text = R"(TEMPERATURE":71.5,"HUMIDITY":60.2)";
+  for (auto _ : state) {
+    const char* at = text.data();
+    benchmark::DoNotOptimize(at);
+    benchmark::DoNotOptimize(compare(at, name));
+  }
+}
+
+void name_before_an_untouched_page_in_words(benchmark::State& state) {
+  name_before_an_untouched_page(state, [](const char* at, std::string_view name) { return convert::begins_with(at, name); });
+}
+void name_before_an_untouched_page_by_memcmp(benchmark::State& state) {
+  name_before_an_untouched_page(
+      state, [](const char* at, std::string_view name) { return std::memcmp(at, name.data(), name.size()) == 0; });
+}
+
+BENCHMARK(name_before_an_untouched_page_in_words);
+BENCHMARK(name_before_an_untouched_page_by_memcmp);
 BENCHMARK(flat);
 BENCHMARK(flat_thorough_way);
 BENCHMARK(nested);
