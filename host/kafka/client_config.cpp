@@ -216,7 +216,7 @@ ConfigMap defaults(const SinkConsumerConfig& config) {
                 {"queued.max.messages.kbytes", std::to_string(queue >> 10)},
                 {"queued.min.messages", "20000"},
                 {"fetch.wait.max.ms", "100"},
-                {"fetch.message.max.bytes", "1048576"},
+                {"fetch.message.max.bytes", "524288"},
                 {"fetch.max.bytes", std::to_string(queue)},
                 {"socket.nagle.disable", "true"},
                 {"reconnect.backoff.max.ms", "2000"},

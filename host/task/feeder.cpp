@@ -5,6 +5,13 @@
 #include "host/task/leave_out.hpp"
 
 namespace sinkway::task {
+namespace {
+
+// Records for which a batch asks for room at once: growing by doubling would end at half as much again. What is not
+// filled is not resident.
+constexpr std::size_t kReserved = std::size_t{1} << 16;
+
+}  // namespace
 
 Feeder::Feeder(const BatchLimits& limits, Pipeline& pipeline, OffsetLedger& ledger, Channel& channel)
     : limits_(limits), pipeline_(pipeline), ledger_(ledger), channel_(channel) {}
@@ -49,6 +56,7 @@ bool Feeder::open_batch() {
     free_.pop_back();
   } else if (made_ < kBatches) {
     open_ = std::make_unique<Batch>();
+    open_->records.reserve(std::min(limits_.rows, kReserved));
     ++made_;
   }
   return open_ != nullptr;

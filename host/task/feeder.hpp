@@ -14,7 +14,7 @@
 
 namespace sinkway::task {
 
-// Owns the open batch and the memory of those that came back: four circulate (open, two ready, one in put), each recycled.
+// Owns the open batch and the memory of those that came back: two circulate, each recycled.
 // Without a slot in the ready queue nothing is taken: librdkafka's own queue is the back-pressure. [reader-thread]
 class Feeder {
  public:

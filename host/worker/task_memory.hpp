@@ -12,12 +12,12 @@ struct TaskMemory {
   std::size_t batch_bytes = 0;
 };
 
-// A queue of Kafka's client costs about 3.6 times its own limit, and four batches are in circulation (task-engine,
-// Memory). A task gets what makes it fast (8 MB of queue, 16 MB a batch) as long as the budget has it for every task,
+// A queue of Kafka's client costs about 3.6 times its own limit; two batches are in circulation, and what a plugin makes of
+// one counts as much again (task-engine, Memory). A task gets what makes it fast (8 MB of queue, 16 MB a batch) as long as the budget has it for every task,
 // else the same share of both, down to 1 MB each: less would only make it slow.
 [[nodiscard]] inline TaskMemory memory_of_task(std::size_t budget, std::size_t tasks) {
   constexpr double kQueueCost = 3.6;
-  constexpr double kBatches = 4;
+  constexpr double kBatches = 3;
   constexpr double kQueue = 8 << 20;
   constexpr double kBatch = 16 << 20;
   constexpr double kLeast = 1 << 20;

@@ -31,12 +31,12 @@ TEST(TaskMemory, IsWhatMakesATaskFastUntilTheBudgetIsShort) {
   EXPECT_EQ(memory_of_task(1024 * kMega, 1).queue_bytes, 8 * kMega);
   EXPECT_EQ(memory_of_task(1024 * kMega, 10).batch_bytes, 16 * kMega);
   const auto small = memory_of_task(64 * kMega, 1);
-  EXPECT_LT(small.batch_bytes, 12 * kMega);
-  EXPECT_GT(small.batch_bytes, 10 * kMega);
+  EXPECT_LT(small.batch_bytes, 14 * kMega);
+  EXPECT_GT(small.batch_bytes, 12 * kMega);
   for (std::size_t tasks = 1; tasks < 40; ++tasks) {
     const auto memory = memory_of_task(256 * kMega, tasks);
     const double used = (3.6 * static_cast<double>(memory.queue_bytes) +
-                         4 * static_cast<double>(memory.batch_bytes)) * static_cast<double>(tasks);
+                         3 * static_cast<double>(memory.batch_bytes)) * static_cast<double>(tasks);
     if (memory.queue_bytes > kMega && memory.batch_bytes > kMega) {
       EXPECT_LE(used, 256.1 * kMega) << tasks;
     }
