@@ -15,6 +15,7 @@ constexpr std::size_t kAlike = 100;
 // The same over batches of one row each.
 constexpr std::size_t kAlikeInARow = 10;
 
+constexpr const char* kForeignKey = "23503";
 constexpr const char* kSavepoint = "SAVEPOINT sinkway_piece";
 
 }  // namespace
@@ -54,19 +55,32 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
   begin(plan);
   truncate_tables();
   for (std::size_t group = 0; group < rows_.size(); ++group) {
-    std::vector<std::size_t> sizes(group + 1);
-    sizes[group] = rows_[group].rows.size();
-    Isolation isolation(sizes);
-    if (group == refused.group)
-      if (const auto bad = isolation.begin_after(group, refused.row))
-        refuse_row(group, *bad, refused.answer, refused.refusal);
-    if (group == refused.group && refused.method == Method::optimistic_copy && isolate_new(group, isolation)) continue;
-    if (merges(rows_[group]) && merge_.looks_for_rows(parts_.connection, rows_[group]))
-      isolate_staged(group, isolation);
-    else
-      (void)isolate(isolation, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
+    const Refused* known = group == refused.group ? &refused : nullptr;
+    const std::size_t rows = rows_[group].rows.size();
+    const std::size_t orphans = known != nullptr && refused.refusal.sqlstate == kForeignKey ? gather_orphans({group, 0, rows}) : 0;
+    if (orphans > 0) known = nullptr;
+    isolate_group({group, 0, rows - orphans}, known);
+    std::vector<Piece> alone;
+    for (std::size_t row = rows - orphans; row < rows; ++row) alone.push_back({group, row, row + 1});
+    Isolation one_by_one(alone);
+    (void)isolate(one_by_one, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
   }
   settle_unknown(isolated_);
+}
+
+void Transaction::isolate_group(const Piece& part, const Refused* known) {
+  const std::size_t group = part.group;
+  std::vector<std::size_t> sizes(group + 1);
+  sizes[group] = part.end;
+  Isolation isolation(sizes);
+  if (known != nullptr) {
+    if (const auto bad = isolation.begin_after(group, known->row)) refuse_row(group, *bad, known->answer, known->refusal);
+    if (known->method == Method::optimistic_copy && isolate_new(group, isolation)) return;
+  }
+  if (merges(rows_[group]) && merge_.looks_for_rows(parts_.connection, rows_[group]))
+    isolate_staged(group, isolation);
+  else
+    (void)isolate(isolation, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
 }
 
 template <typename Write>
@@ -92,9 +106,18 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
     require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
     auto row = written.bad_row(piece->begin);
     if (row) *row -= piece->begin;
-    if (const auto bad = isolation.failed(row)) refuse_row(piece->group, *bad, answer, refusal_of(written.reply, table));
+    const bool is_known = row || piece->size() == 1;
+    const std::size_t orphans = !is_known && written.reply.sqlstate() == kForeignKey ? gather_orphans(*piece) : 0;
+    if (orphans > 0)
+      isolation.failed_at_end(orphans);
+    else if (const auto bad = isolation.failed(row))
+      refuse_row(piece->group, *bad, answer, refusal_of(written.reply, table));
   }
   return accepted;
+}
+
+std::size_t Transaction::gather_orphans(const Piece& piece) {
+  return rows_.move_behind(piece.group, piece.begin, piece.end, orphans_.find(rows_[piece.group], piece));
 }
 
 bool Transaction::isolate_new(std::size_t group, Isolation& isolation) {

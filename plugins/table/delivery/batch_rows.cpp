@@ -1,6 +1,7 @@
 #include "plugins/table/delivery/batch_rows.hpp"
 
 #include <algorithm>
+#include <span>
 #include <numeric>
 #include <tuple>
 
@@ -200,6 +201,12 @@ void BatchRows::drop(const ErrantRows& errant) {
   for (std::size_t group = 0; group < used_; ++group) {
     std::erase_if(groups_[group].rows, [&](const Row& row) { return errant.contains(row.index); });
   }
+}
+
+std::size_t BatchRows::move_behind(std::size_t group, std::size_t begin, std::size_t end,
+                                   const std::unordered_set<std::uint32_t>& records) {
+  const std::span<Row> rows = std::span(groups_[group].rows).subspan(begin, end - begin);
+  return std::ranges::stable_partition(rows, [&](const Row& row) { return !records.contains(row.index); }).size();
 }
 
 }  // namespace sinkway::table

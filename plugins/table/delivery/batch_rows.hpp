@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -35,6 +36,8 @@ class BatchRows {
   void fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant);
   // Takes records out that were reported since.
   void drop(const ErrantRows& errant);
+  // Moves the rows of these records to the end of a part of a group, else everything in its order; answers how many.
+  std::size_t move_behind(std::size_t group, std::size_t begin, std::size_t end, const std::unordered_set<std::uint32_t>& records);
 
   [[nodiscard]] std::size_t size() const { return used_; }
   [[nodiscard]] const RowGroup& operator[](std::size_t index) const { return groups_[index]; }

@@ -74,6 +74,13 @@ std::optional<std::size_t> Isolation::failed(std::optional<std::size_t> row) {
   return std::nullopt;
 }
 
+void Isolation::failed_at_end(std::size_t suspects) {
+  accepted_ = false;
+  const auto [group, begin, end] = current_;
+  for (std::size_t row = end; row > end - suspects; --row) put_back(group, row - 1, row);
+  put_back(group, begin, end - suspects);
+}
+
 void Isolation::put_back(std::size_t group, std::size_t begin, std::size_t end) {
   if (begin < end) pieces_.push_front({group, begin, end});
 }

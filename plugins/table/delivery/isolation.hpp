@@ -44,6 +44,8 @@ class Isolation {
   // The piece taken last was refused because of its row number `row` (from 0, inside the piece), or of some row.
   // Answers the position of the bad row inside its group once it is known.
   std::optional<std::size_t> failed(std::optional<std::size_t> row);
+  // The piece taken last was refused because of rows among its `suspects` last ones: those are tried one by one.
+  void failed_at_end(std::size_t suspects);
 
  private:
   void put_back(std::size_t group, std::size_t begin, std::size_t end);

@@ -13,6 +13,7 @@
 #include "plugins/table/delivery/evolution.hpp"
 #include "plugins/table/delivery/isolation.hpp"
 #include "plugins/table/delivery/offsets_table.hpp"
+#include "plugins/table/delivery/orphans.hpp"
 #include "plugins/table/delivery/plan_report.hpp"
 #include "plugins/table/delivery/position_book.hpp"
 #include "plugins/table/delivery/sink_metrics.hpp"
@@ -84,6 +85,11 @@ class Transaction {
   // behind it are left. Answers the accepted ones, in order.
   template <typename Write>
   [[nodiscard]] std::vector<Piece> isolate(Isolation& isolation, Write write);
+  // The part of a group in which bad rows are looked for, by the way that suits it. `known`: the first attempt was refused
+  // there, and nothing was found out about it yet.
+  void isolate_group(const Piece& part, const Refused* known);
+  // Moves the rows of a piece that break a foreign key behind the others; answers how many.
+  [[nodiscard]] std::size_t gather_orphans(const Piece& piece);
   // A keyed group: rows are sorted out where COPY names them, then merged at once; what the merge refuses goes in halves.
   void isolate_staged(std::size_t group, Isolation& isolation);
   // The same where the rows were on their way into the table by COPY, as new keys: once more so, until one is not new.
@@ -112,6 +118,7 @@ class Transaction {
   RowWriters writers_;
   StagedMerge merge_;
   StatementWriter executions_;
+  Orphans orphans_;
   PlanReport report_;
   const sdk::BatchView* batch_ = nullptr;                    // of the running put
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put

@@ -85,6 +85,17 @@ TEST(Isolation, gives_a_piece_again_that_nothing_was_found_out_about) {
   EXPECT_EQ(isolation.next(), (Piece{0, 5, 10}));
 }
 
+TEST(Isolation, tries_suspects_one_by_one_behind_the_rest) {
+  Isolation isolation(std::vector<std::size_t>{10});
+  (void)isolation.next();
+  isolation.failed_at_end(2);
+  EXPECT_EQ(isolation.next(), (Piece{0, 0, 8}));
+  EXPECT_EQ(isolation.next(), (Piece{0, 8, 9}));
+  EXPECT_EQ(isolation.failed(std::nullopt), 8u);
+  EXPECT_EQ(isolation.next(), (Piece{0, 9, 10}));
+  EXPECT_FALSE(isolation.next());
+}
+
 TEST(Isolation, does_not_trust_a_line_beyond_the_piece) {
   Isolation isolation(std::vector<std::size_t>{10});
   (void)isolation.next();
