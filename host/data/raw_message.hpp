@@ -11,35 +11,31 @@
 
 namespace sinkway {
 
-struct RawHeader {
-  std::string_view name;
-  std::optional<std::string_view> value;
-};
-
-// Lends everything. `bytes` is what plugins see through Record::raw; the headers stand behind it for the host alone,
-// since a header converter may lose what they were.
-struct RawMessage {
-  sinkway_raw bytes{};
-  const RawHeader* headers = nullptr;
-  std::size_t header_count = 0;
-
-  [[nodiscard]] std::optional<std::string_view> key() const { return text(bytes.key); }
-  [[nodiscard]] std::optional<std::string_view> value() const { return text(bytes.value); }
-  [[nodiscard]] std::span<const RawHeader> all_headers() const { return {headers, header_count}; }
-
- private:
-  static std::optional<std::string_view> text(const sinkway_string& lent) {
-    return lent.data == nullptr ? std::nullopt : std::optional(std::string_view(lent.data, lent.size));
-  }
-};
-// A pointer to the first member is a pointer to the whole.
-static_assert(std::is_standard_layout_v<RawMessage>);
-
-// The bytes as the ABI has them: data NULL means null, never empty.
+// The text as the ABI has it: data NULL means null, never empty.
 [[nodiscard]] inline sinkway_string lend_raw(std::optional<std::string_view> bytes) {
   if (!bytes) return {nullptr, 0};
   return {bytes->data() == nullptr ? "" : bytes->data(), bytes->size()};
 }
+[[nodiscard]] inline std::optional<std::string_view> raw_text(const sinkway_string& lent) {
+  return lent.data == nullptr ? std::nullopt : std::optional(std::string_view(lent.data, lent.size));
+}
+[[nodiscard]] inline sinkway_raw_header raw_header(std::string_view name, std::optional<std::string_view> value) {
+  return {lend_raw(name), lend_raw(value)};
+}
+
+// Lends everything. `bytes` is what plugins see through Record::raw; the headers stand behind it, and plugins ask for them
+// (sinkway.raw-headers/1), since a header converter may lose what they were.
+struct RawMessage {
+  sinkway_raw bytes{};
+  const sinkway_raw_header* headers = nullptr;
+  std::size_t header_count = 0;
+
+  [[nodiscard]] std::optional<std::string_view> key() const { return raw_text(bytes.key); }
+  [[nodiscard]] std::optional<std::string_view> value() const { return raw_text(bytes.value); }
+  [[nodiscard]] std::span<const sinkway_raw_header> all_headers() const { return {headers, header_count}; }
+};
+// A pointer to the first member is a pointer to the whole.
+static_assert(std::is_standard_layout_v<RawMessage>);
 
 // Of a record whose `raw` this host has set; null: not kept.
 [[nodiscard]] inline const RawMessage* raw_message_of(const Record& record) {

@@ -34,8 +34,8 @@ DeadLetter make_dead_letter(const Errant& errant, const Sender& sender, bool con
   if (errant.raw) {
     letter.key = owned(errant.raw->key());
     letter.value = owned(errant.raw->value());
-    for (const RawHeader& header : errant.raw->all_headers())
-      letter.headers.emplace_back(header.name, owned(header.value));
+    for (const sinkway_raw_header& header : errant.raw->all_headers())
+      letter.headers.emplace_back(view(header.name), owned(raw_text(header.value)));
   }
   if (!context) return letter;
   const auto add = [&](std::string_view name, std::string value) {

@@ -30,11 +30,18 @@ std::optional<std::string> bytes_of(const Json& text) {
   return bytes;
 }
 
+// [[name, hex digits of the value or null], ...]
+std::vector<std::pair<std::string, std::optional<std::string>>> headers_of(const Json& list) {
+  std::vector<std::pair<std::string, std::optional<std::string>>> headers;
+  for (const Json& one : list) headers.emplace_back(one.at(0).get<std::string>(), bytes_of(one.at(1)));
+  return headers;
+}
+
 std::vector<worker::KeptMessage> messages_of(const Json& page) {
   std::vector<worker::KeptMessage> messages;
   for (const Json& one : page.at("letters"))
     messages.push_back({one.at("topic"), one.at("partition"), one.at("offset"), one.at("timestamp"), bytes_of(one.at("key")),
-                        bytes_of(one.at("value"))});
+                        bytes_of(one.at("value")), headers_of(one.value("headers", Json::array()))});
   return messages;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "host/data/raw_message.hpp"
 #include "host/plugin/lent_text.hpp"
 
 namespace sinkway::plugin {
@@ -92,7 +93,16 @@ struct HostFace::Functions {
     return of(host).may_call("is_current") && of(host).services_.is_current(view(topic), partition, generation) ? 1 : 0;
   }
 
-  static const void* get_extension(const sinkway_host*, sinkway_string) noexcept { return nullptr; }
+  static std::size_t raw_headers(const sinkway_raw* raw, const sinkway_raw_header** headers) noexcept {
+    const auto* message = static_cast<const RawMessage*>(static_cast<const void*>(raw));
+    *headers = message->headers;
+    return message->header_count;
+  }
+
+  static const void* get_extension(const sinkway_host*, sinkway_string id) noexcept {
+    static constexpr sinkway_raw_headers kRawHeaders{sizeof(sinkway_raw_headers), 0, raw_headers};
+    return view(id) == SINKWAY_EXT_RAW_HEADERS ? &kRawHeaders : nullptr;
+  }
 };
 
 HostFace::HostFace(std::string_view plugin, TaskServices& services)

@@ -2,35 +2,12 @@
 
 #include <memory>
 
-#include "host/convert/utf8.hpp"
+#include "host/task/conversion.hpp"
 
 namespace sinkway::task {
 namespace {
 
 constexpr std::size_t kLetterSize = 512;  // of a dead letter beside the record's own bytes
-
-Value bytes_in(Arena& arena, std::optional<std::string_view> bytes) {
-  if (!bytes) return make::null();
-  const std::string_view copy = arena.copy(*bytes);
-  return make::bytes({reinterpret_cast<const std::uint8_t*>(copy.data()), copy.size()});
-}
-
-std::optional<std::string_view> copied(Arena& arena, std::optional<std::string_view> bytes) {
-  return bytes ? std::optional(arena.copy(*bytes)) : std::nullopt;
-}
-
-// The message's own bytes as long as the batch lives.
-const sinkway_raw* kept(Arena& arena, const kafka::Message& message) {
-  const auto headers = arena.array<RawHeader>(message.headers.size());
-  for (std::size_t n = 0; n < headers.size(); ++n)
-    std::construct_at(&headers[n],
-                      RawHeader{arena.copy(message.headers[n].name), copied(arena, message.headers[n].value)});
-  RawMessage* const raw = arena.array<RawMessage>(1).data();
-  std::construct_at(raw, RawMessage{{lend_raw(copied(arena, message.key)), lend_raw(copied(arena, message.value))},
-                                    headers.data(),
-                                    headers.size()});
-  return &raw->bytes;
-}
 
 }  // namespace
 
@@ -77,50 +54,12 @@ Pipeline::Became Pipeline::process(const kafka::Message& message, Ledgered& part
 }
 
 Pipeline::Became Pipeline::convert(const kafka::Message& message, std::string_view topic) {
-  const convert::Target target{batch_->arena, shapes_};
-  auto key = converters_.key->convert(topic, message.key, target);
-  if (!key) return failed(message, topic, errors::Stage::key_converter, key.error());
-  auto value = converters_.value->convert(topic, message.value, target);
-  if (!value) return failed(message, topic, errors::Stage::value_converter, value.error());
-
   Record record{};
-  record.topic = record.original_topic = message.at.topic;
-  record.partition = record.original_partition = message.at.partition;
-  record.offset = message.offset;
-  record.timestamp = message.timestamp;
-  record.timestamp_type = message.timestamp_type;
-  record.key = key->value;
-  record.key_schema = key->schema;
-  record.value = value->value;
-  record.value_schema = value->schema;
-  if (!message.headers.empty()) {
-    if (auto headers = convert_headers(message, topic, target, record); !headers)
-      return failed(message, topic, errors::Stage::header_converter, headers.error());
-  }
-  if (keeps_raw_) record.raw = kept(batch_->arena, message);
+  if (const auto bad = convert_message({*converters_.key, *converters_.value, converters_.header.get()}, message, batch_->arena, shapes_,
+                                       keeps_raw_, record))
+    return failed(message, topic, bad->stage, bad->error);
   batch_->records.push_back(record);
   return Became::record;
-}
-
-Result<void> Pipeline::convert_headers(const kafka::Message& message, std::string_view topic,
-                                       const convert::Target& target, Record& record) {
-  const auto headers = target.arena.array<Header>(message.headers.size());
-  for (std::size_t n = 0; n < headers.size(); ++n) {
-    const auto& [name, bytes] = message.headers[n];
-    if (!convert::is_utf8(name)) return Error("the name of header " + std::to_string(n + 1) + " is not UTF-8");
-    headers[n] = {lend(target.arena.copy(name)), make::null(), nullptr};
-    if (!converters_.header) {
-      headers[n].value = bytes_in(target.arena, bytes);
-      continue;
-    }
-    auto value = converters_.header->convert(topic, bytes, target);
-    if (!value) return std::move(value).error();
-    headers[n].value = value->value;
-    headers[n].schema = value->schema;
-  }
-  record.headers = headers.data();
-  record.header_count = static_cast<std::uint32_t>(headers.size());
-  return {};
 }
 
 void Pipeline::cover(Ledgered& partition, const kafka::Message& message) {
@@ -152,7 +91,7 @@ Pipeline::Became Pipeline::failed(const kafka::Message& message, std::string_vie
   RawMessage raw;
   if (reporter_.needs_raw()) {
     headers_.clear();
-    for (const auto& [name, value] : message.headers) headers_.push_back({name, value});
+    for (const auto& [name, value] : message.headers) headers_.push_back(raw_header(name, value));
     raw = {{lend_raw(message.key), lend_raw(message.value)}, headers_.data(), headers_.size()};
     errant.raw = &raw;
     batch_->letter_bytes += raw.bytes.key.size + raw.bytes.value.size + kLetterSize;

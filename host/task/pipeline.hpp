@@ -60,8 +60,6 @@ class Pipeline final : public kafka::MessageSink {
 
   Became process(const kafka::Message& message, Ledgered& partition);
   Became convert(const kafka::Message& message, std::string_view topic);
-  [[nodiscard]] Result<void> convert_headers(const kafka::Message& message, std::string_view topic,
-                                             const convert::Target& target, Record& record);
   void cover(Ledgered& partition, const kafka::Message& message);
   Became failed(const kafka::Message& message, std::string_view topic, errors::Stage stage, const Error& error);
   bool hold(const kafka::Message& message, errors::Stage stage);
@@ -77,7 +75,7 @@ class Pipeline final : public kafka::MessageSink {
   Instant now_{};
   bool keeps_raw_;
   std::optional<HeldMessage> held_;
-  std::vector<RawHeader> headers_;  // of the message at work, where a letter may need them
+  std::vector<sinkway_raw_header> headers_;  // of the message at work, where a letter may need them
   std::optional<std::string> failure_;
 };
 

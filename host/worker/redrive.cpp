@@ -5,9 +5,8 @@
 #include <memory>
 
 #include "host/base/wakeup.hpp"
-#include "host/data/raw_message.hpp"
 #include "host/data/topic_names.hpp"
-#include "host/data/value.hpp"
+#include "host/task/conversion.hpp"
 
 namespace sinkway::worker {
 namespace {
@@ -60,27 +59,21 @@ class Letters {
     if (!value) return std::move(value).error();
     key_ = std::move(*key);
     value_ = std::move(*value);
+    if (!spec.make_header_converter) return {};
+    auto header = spec.make_header_converter();
+    if (!header) return std::move(header).error();
+    header_ = std::move(*header);
     return {};
   }
 
-  [[nodiscard]] Result<void> add(const KeptMessage& message) {
-    const convert::Target target{batch.arena, shapes_};
-    auto key = key_->convert(message.topic, lent(message.key), target);
-    if (!key) return std::move(key).error();
-    auto value = value_->convert(message.topic, lent(message.value), target);
-    if (!value) return std::move(value).error();
+  [[nodiscard]] Result<void> add(const KeptMessage& kept) {
+    std::vector<kafka::MessageHeader> headers;
+    for (const auto& [name, value] : kept.headers) headers.push_back({name, lent(value)});
+    const kafka::Message message{{names_.intern(kept.topic), kept.partition}, kept.offset, kept.timestamp, kept.timestamp < 0 ? 0 : 1,
+                                 lent(kept.key), lent(kept.value), headers};
     Record record{};
-    record.topic = record.original_topic = names_.intern(message.topic);
-    record.partition = record.original_partition = message.partition;
-    record.offset = message.offset;
-    record.timestamp = message.timestamp;
-    record.key = key->value;
-    record.key_schema = key->schema;
-    record.value = value->value;
-    record.value_schema = value->schema;
-    RawMessage* const raw = batch.arena.array<RawMessage>(1).data();
-    std::construct_at(raw, RawMessage{{lend_raw(lent(message.key)), lend_raw(lent(message.value))}, nullptr, 0});
-    record.raw = &raw->bytes;
+    if (auto bad = task::convert_message({*key_, *value_, header_.get()}, message, batch.arena, shapes_, true, record))
+      return std::move(bad->error);
     batch.records.push_back(record);
     return {};
   }
@@ -90,7 +83,7 @@ class Letters {
  private:
   TopicNames names_;
   ShapeTable shapes_;
-  std::unique_ptr<convert::Converter> key_, value_;
+  std::unique_ptr<convert::Converter> key_, value_, header_;
 };
 
 plugin::Outcome failed(const Error& error) {

@@ -21,6 +21,7 @@ struct KeptMessage {
   std::int64_t timestamp = -1;  // milliseconds
   std::optional<std::string> key;
   std::optional<std::string> value;
+  std::vector<std::pair<std::string, std::optional<std::string>>> headers{};
 };
 
 struct Redriven {

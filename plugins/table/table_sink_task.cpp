@@ -84,7 +84,7 @@ struct TableSinkTask::Parts {
                   return ask_statement(connection, options, sql, option);
                 }),
         metrics(host),
-        dead_letters(options, connection),
+        dead_letters(options, connection, host),
         transaction({options, host, connection, offsets, book, targets, metrics, dead_letters, ddl.get()}),
         checks_tables(checks_tables_in) {}
 

@@ -225,6 +225,34 @@ TEST_F(BadRows, go_into_the_table_of_dead_letters_in_the_same_transaction) {
                                                   "(SQLSTATE 23505, constraint weather_pkey)"}));
 }
 
+// A table that was made by hand may have no column for the headers: letters are written all the same.
+TEST_F(BadRows, leave_letters_with_the_bytes_and_headers_that_kafka_held) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (-1, 'here already')");
+  for (const bool has_column : {true, false}) {
+    SinkTask& task = open_task({{"dlq.table", "letters"}});
+    SampleBatch& made = batch();
+    made.keep_raw("as it was");
+    const sinkway_string null{nullptr, 0};
+    made.keep_raw_headers({{sdk::lend("trace \"1\""), sdk::lend(std::string_view("\xff\0", 2))}, {sdk::lend("none"), null}});
+    const std::int64_t offset = has_column ? 0 : 1;
+    made.add("weather", 0, offset, note(made, -1));
+    made.cover("weather", 0, offset, offset + 1);
+    ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+    const bool warned = std::ranges::any_of(task.host.log_lines(), [](const std::string& line) {
+      return line.find("no column record_headers") != std::string::npos;
+    });
+    EXPECT_NE(warned, has_column);
+    end_tasks();
+    if (has_column) {
+      EXPECT_EQ(client.cell("SELECT record_value::text || record_headers::text FROM letters"),
+                "\\x617320697420776173[[\"trace \\\"1\\\"\",\"ff00\"],[\"none\",null]]");
+      client.run("ALTER TABLE letters DROP record_headers");
+    }
+  }
+  EXPECT_EQ(client.number("SELECT count(*) FROM letters"), 2);
+}
+
 // The host leaves a reported record out when the batch comes again: its letter must not be lost with the transaction.
 TEST_F(BadRows, stay_dead_letters_when_the_transaction_is_lost_after_they_were_reported) {
   make_notes(", PRIMARY KEY (id)");

@@ -188,6 +188,29 @@ def test_the_log_names_places_only_when_asked(start_worker, postgres, kafka, tab
     assert "Ala" not in worker.log()
 
 
+def test_letters_are_put_again_with_their_headers(start_worker, postgres, kafka, table):
+    own = {"dlq.table": f"{table}_letters", "insert.mode": "upsert", "pk.mode": "record_header", "pk.fields": "id",
+           "metadata.columns": "headers:noted"}
+    postgres.sql(f"ALTER TABLE {table} ADD PRIMARY KEY (id), ADD noted jsonb")
+    value = TOO_LONG.replace(b'"ID":"long",', b"")
+    write(kafka, table, [{"value": value, "headers": [("id", b"h1"), ("trace", b"\xff\x00"), ("none", None)], "timestamp": NOTED}])
+    worker = start_worker().start()
+    worker.put_connector(table, {**connector(postgres, table), **own})
+    eventually(lambda: worker.lag(table) == 0 and rows(postgres, f"{table}_letters") == 1, "a letter", 30, worker)
+    assert postgres.sql(f"SELECT record_headers FROM {table}_letters") == '[["id","6831"],["trace","ff00"],["none",null]]'
+    postgres.sql(f"ALTER TABLE {table} ALTER location TYPE varchar(60)")
+    told = worker.call("POST", f"/sinkway/v1/connectors/{table}/dead-letters/redrive", {})
+    assert (told["tried"], told["written"], told["rejected"]) == (1, 1, 0), told
+    assert postgres.sql(f"SELECT id, noted->>'id' FROM {table}") == "h1|h1"
+
+    # Of letters without headers no such row can be made.
+    postgres.sql(f"INSERT INTO {table}_letters (connector, topic, part, record_offset, error_id, reason, record_value) "
+                 f"VALUES ('{table}', '{table}', 0, 0, 'x', 'x', '{{}}')")
+    with pytest.raises(Refused) as refused:
+        worker.call("POST", f"/sinkway/v1/connectors/{table}/dead-letters/redrive", {})
+    assert "need the headers" in refused.value.body
+
+
 def test_letters_of_the_database_are_looked_at_and_put_again_when_the_table_was_mended(start_worker, postgres, kafka, table):
     own = {"dlq.table": f"{table}_letters", "insert.mode": "upsert", "pk.fields": "id", "batch.size": "50"}
     postgres.sql(f"ALTER TABLE {table} ADD PRIMARY KEY (id)")

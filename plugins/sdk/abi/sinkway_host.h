@@ -95,6 +95,17 @@ struct sinkway_host {
   const void *(*get_extension)(const sinkway_host *host, sinkway_string id);
 };
 
+/* Extension of the host: the headers of a record as Kafka held them, where its raw bytes are kept; the header converter may
+ * have lost what they were. */
+#define SINKWAY_EXT_RAW_HEADERS "sinkway.raw-headers/1"
+typedef struct sinkway_raw_headers {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* `raw`: of a record of the running put, not NULL. Answers how many there are; `headers` is lent as long as the batch.
+   * [writer-thread] */
+  size_t (*of)(const sinkway_raw *raw, const sinkway_raw_header **headers);
+} sinkway_raw_headers;
+
 #ifdef __cplusplus
 }
 #endif

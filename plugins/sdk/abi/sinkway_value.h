@@ -116,6 +116,12 @@ typedef struct sinkway_raw {
   sinkway_string value; /* data NULL: tombstone */
 } sinkway_raw;
 
+/* A header as Kafka held it; lent together with the sinkway_raw it belongs to. */
+typedef struct sinkway_raw_header {
+  sinkway_string name;
+  sinkway_string value; /* data NULL: null */
+} sinkway_raw_header;
+
 /* One sink record. Coordinates exist twice: as Kafka knows them, and as transformations left them. */
 typedef struct sinkway_record {
   const sinkway_string *topic;          /* after transformations */

@@ -107,6 +107,15 @@ class Host {
 
   // An extension by id; null when the host does not know it. [any-thread]
   [[nodiscard]] const void* extension(std::string_view id) const { return host_->get_extension(host_, lend(id)); }
+  // The headers of a record as Kafka held them, by its raw bytes (RecordView::raw_bytes, not null); empty also where the host
+  // does not tell. Lent as long as the batch. [writer-thread]
+  [[nodiscard]] std::span<const sinkway_raw_header> raw_headers(const sinkway_raw& raw) const {
+    const auto* told = static_cast<const sinkway_raw_headers*>(extension(SINKWAY_EXT_RAW_HEADERS));
+    if (told == nullptr) return {};
+    const sinkway_raw_header* headers = nullptr;
+    const std::size_t count = told->of(&raw, &headers);
+    return {headers, count};
+  }
   // The configuration through a table of options. [connector-thread] [writer-thread]
   [[nodiscard]] Config config(std::span<const sinkway_option> options) const { return {options, *host_}; }
   [[nodiscard]] const sinkway_host* raw() const { return host_; }

@@ -18,6 +18,7 @@
 
 #include "plugins/sdk/abi/sinkway_host.h"
 #include "plugins/sdk/cpp/config.hpp"
+#include "plugins/sdk/testing/sample_batch.hpp"
 
 namespace sinkway::sdk::testing {
 
@@ -248,7 +249,15 @@ struct FakeHost::Functions {
     return current ? 1 : 0;
   }
 
-  static const void* get_extension(const sinkway_host*, sinkway_string) noexcept { return nullptr; }
+  static std::size_t raw_headers(const sinkway_raw* raw, const sinkway_raw_header** headers) noexcept {
+    const auto* sample = static_cast<const SampleRaw*>(static_cast<const void*>(raw));
+    *headers = sample->headers.data();
+    return sample->headers.size();
+  }
+  static const void* get_extension(const sinkway_host*, sinkway_string id) noexcept {
+    static constexpr sinkway_raw_headers kRawHeaders{sizeof(sinkway_raw_headers), 0, raw_headers};
+    return view(id) == SINKWAY_EXT_RAW_HEADERS ? &kRawHeaders : nullptr;
+  }
 };
 
 inline FakeHost::FakeHost(std::string connector, int task, Config::Entries config)

@@ -35,6 +35,12 @@ namespace sinkway::sdk::testing {
 }
 [[nodiscard]] inline sinkway_value text_value(std::string_view text) { return bytes_value(SINKWAY_STRING, text); }
 
+// What FakeHost finds behind the raw bytes of a record.
+struct SampleRaw {
+  sinkway_raw bytes;
+  std::vector<sinkway_raw_header> headers;
+};
+
 // Owns everything that its batch points to. Records and positions lie further apart than today's structs, as a newer host would lay
 // them: a plugin that indexes them as plain arrays reads rubbish. Add first, then ask for view(); valid until the next change.
 class SampleBatch {
@@ -73,13 +79,15 @@ class SampleBatch {
     record.value = value;
     const sinkway_string nothing{nullptr, 0};
     if (raw_bytes_)
-      record.raw = &raws_.emplace_back(sinkway_raw{nothing, offset % 3 == 2 ? nothing : lend(keep(*raw_bytes_))});
+      record.raw = &raws_.emplace_back(SampleRaw{{nothing, offset % 3 == 2 ? nothing : lend(keep(*raw_bytes_))}, raw_headers_}).bytes;
     records_.push_back({record, kRubbish});
   }
 
   // Records that are added from now on carry these raw bytes, as for a task that asks for them: a null key, a tombstone
   // now and then.
   void keep_raw(std::string_view bytes) { raw_bytes_ = bytes; }
+  // And these headers, as FakeHost tells them.
+  void keep_raw_headers(std::vector<sinkway_raw_header> headers) { raw_headers_ = std::move(headers); }
   // No record carries raw bytes any more.
   void forget_raw() {
     raw_bytes_.reset();
@@ -138,7 +146,8 @@ class SampleBatch {
   std::deque<sinkway_shape> shapes_;
   std::deque<std::vector<sinkway_value>> arrays_;
   std::deque<std::vector<std::byte>> blocks_;
-  std::deque<sinkway_raw> raws_;
+  std::deque<SampleRaw> raws_;
+  std::vector<sinkway_raw_header> raw_headers_;
   std::optional<std::string> raw_bytes_;
   std::vector<Spaced<sinkway_record>> records_;
   std::vector<Spaced<sinkway_position>> positions_;

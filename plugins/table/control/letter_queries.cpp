@@ -87,26 +87,36 @@ std::string summary(ControlConnection& connection, const std::string& table, con
   return Json{{"table", table}, {"letters", total}, {"groups", std::move(groups)}, {"newest", std::move(newest)}}.dump();
 }
 
-std::string page(ControlConnection& connection, const std::string& table, const Filter& filter) {
-  const auto bytes = [](const pqxx::field& hex) { return hex.is_null() ? Json() : Json(hex.c_str()); };
-  Json letters = Json::array();
-  for (const auto& row : connection.ask("SELECT DISTINCT ON (topic, part, record_offset) topic, part, record_offset, "
-                                        "coalesce((extract(epoch FROM record_time) * 1000)::bigint, -1), "
-                                        "encode(record_key, 'hex'), encode(record_value, 'hex') FROM " + table + " WHERE " +
-                                        filter.sql() + " ORDER BY topic, part, record_offset LIMIT " +
-                                        std::to_string(filter.number("limit", kMostLetters)), filter.parameters()))
-    letters.push_back({{"topic", row[0].c_str()}, {"partition", row[1].as<int>()}, {"offset", row[2].as<long long>()},
-                       {"timestamp", row[3].as<long long>()}, {"key", bytes(row[4])}, {"value", bytes(row[5])}});
-  return Json{{"letters", std::move(letters)}}.dump();
+bool needs_headers(const TableOptions& options) {
+  const auto& metadata = options.fields.metadata;
+  return options.pk_mode == "record_header" ||
+         std::any_of(metadata.begin(), metadata.end(), [](const auto& one) { return one.first == Metadata::headers; });
 }
 
-void check_headers(const TableOptions& options) {
-  const auto& metadata = options.fields.metadata;
-  const bool needed = options.pk_mode == "record_header" ||
-                      std::any_of(metadata.begin(), metadata.end(), [](const auto& one) { return one.first == Metadata::headers; });
-  if (needed)
-    throw sdk::FatalError("rows of this connector need the headers of their records, which dlq.table does not keep",
-                          {.error_id = "table.letters_without_headers"});
+// Of letters that another version has written, or a table that was made by hand.
+void require_headers(bool kept) {
+  if (kept) return;
+  throw sdk::FatalError("rows of this connector need the headers of their records, and these letters have none",
+                        {.hint = "add the column record_headers json to dlq.table for letters to come", .error_id = "table.letters_without_headers"});
+}
+
+std::string page(ControlConnection& connection, const std::string& table, const Filter& filter, bool with_headers) {
+  const bool kept = connection.ask(own_table::kHasHeaders, {table})[0][0].as<bool>();
+  if (with_headers) require_headers(kept);
+  const auto bytes = [](const pqxx::field& hex) { return hex.is_null() ? Json() : Json(hex.c_str()); };
+  Json letters = Json::array();
+  const std::string sql = "SELECT DISTINCT ON (topic, part, record_offset) topic, part, record_offset, "
+                          "coalesce((extract(epoch FROM record_time) * 1000)::bigint, -1), encode(record_key, 'hex'), "
+                          "encode(record_value, 'hex'), " + std::string(kept ? "record_headers" : "NULL") + "::text FROM " + table +
+                          " WHERE " + filter.sql() + " ORDER BY topic, part, record_offset LIMIT " +
+                          std::to_string(filter.number("limit", kMostLetters));
+  for (const auto& row : connection.ask(sql, filter.parameters())) {
+    if (with_headers) require_headers(!row[6].is_null());
+    letters.push_back({{"topic", row[0].c_str()}, {"partition", row[1].as<int>()}, {"offset", row[2].as<long long>()},
+                       {"timestamp", row[3].as<long long>()}, {"key", bytes(row[4])}, {"value", bytes(row[5])},
+                       {"headers", row[6].is_null() ? Json::array() : Json::parse(row[6].c_str())}});
+  }
+  return Json{{"letters", std::move(letters)}}.dump();
 }
 
 }  // namespace
@@ -116,14 +126,13 @@ std::string answer_letters(const TableOptions& options, bool with_bytes, std::st
   if (!told.is_object()) throw_wrong("the argument must be a JSON object");
   if (options.dead_letter_table.name.empty())
     throw sdk::FatalError("this connector keeps no letters in its database: dlq.table is not set", {.error_id = "table.option"});
-  if (with_bytes) check_headers(options);
   try {
     ControlConnection connection(options);
     const pqxx::result found = connection.ask(own_table::kFind, {options.dead_letter_table.name, options.dead_letter_table.schema});
     const Filter filter(options.connector, told);
     if (found.empty()) return with_bytes ? R"({"letters":[]})" : R"({"letters":0,"groups":[],"newest":[]})";
     const std::string table = found[0][0].c_str();
-    return with_bytes ? page(connection, table, filter) : summary(connection, table, filter);
+    return with_bytes ? page(connection, table, filter, needs_headers(options)) : summary(connection, table, filter);
   } catch (const ControlError& error) {
     if (error.sqlstate().empty()) throw sdk::RetriableError(error.what(), {.error_id = "table.connection"});
     throw_refusal(error.sqlstate(), "reading dlq.table", true);

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/delivery/own_table.hpp"
+#include "plugins/table/rows/byte_buffer.hpp"
+#include "plugins/table/rows/value_text.hpp"
 #include "plugins/table/server/array_text.hpp"
 
 namespace sinkway::table {
@@ -16,15 +19,17 @@ std::string create_sql(std::string_view table) {
   return "CREATE TABLE IF NOT EXISTS " + std::string(table) +
          " (connector text NOT NULL, topic text NOT NULL, part int NOT NULL, record_offset bigint NOT NULL, "
          "record_time timestamptz, error_id text NOT NULL, reason text NOT NULL, column_name text, sqlstate text, "
-         "constraint_name text, record_key bytea, record_value bytea, written timestamptz NOT NULL DEFAULT now())";
+         "constraint_name text, record_key bytea, record_value bytea, record_headers json, written timestamptz NOT NULL DEFAULT now())";
 }
 
-std::string insert_sql(const std::string& table) {
+std::string insert_sql(const std::string& table, bool with_headers) {
   return "INSERT INTO " + table +
          " (connector, topic, part, record_offset, record_time, error_id, reason, column_name, sqlstate, "
-         "constraint_name, record_key, record_value) SELECT $1::text, t, p, o, to_timestamp(ms / 1000.0), i, r, c, s, "
-         "n, k, v FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], "
-         "$9::text[], $10::text[], $11::bytea[], $12::bytea[]) l(t, p, o, ms, i, r, c, s, n, k, v)";
+         "constraint_name, record_key, record_value" + (with_headers ? ", record_headers" : "") +
+         ") SELECT $1::text, t, p, o, to_timestamp(ms / 1000.0), i, r, c, s, n, k, v" + (with_headers ? ", h" : "") +
+         " FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[], "
+         "$10::text[], $11::bytea[], $12::bytea[]" + (with_headers ? ", $13::json[]" : "") + ") l(t, p, o, ms, i, r, c, s, n, k, v" +
+         (with_headers ? ", h)" : ")");
 }
 
 // connector, topics[], partitions[], offsets[] -> how many of them had no letter. A record rejected twice has two.
@@ -35,10 +40,9 @@ std::string take_sql(const std::string& table) {
          "record_offset)) FROM taken";
 }
 
-// The hex form of bytea (PostgreSQL manual 8.4.1).
-std::string hex(std::string_view bytes) {
+std::string digits(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text = "\\x";
+  std::string text;
   for (const char c : bytes) {
     const auto byte = static_cast<unsigned char>(c);
     text += kDigits[byte >> 4];
@@ -47,14 +51,33 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
+// The hex form of bytea (PostgreSQL manual 8.4.1).
+std::string hex(std::string_view bytes) { return "\\x" + digits(bytes); }
+
+std::string json_of(std::span<const sinkway_raw_header> headers) {
+  ByteBuffer out;
+  out.put("[");
+  for (const sinkway_raw_header& header : headers) {
+    sinkway_value name{};
+    name.tag = SINKWAY_STRING;
+    name.length = static_cast<std::uint32_t>(header.name.size);
+    name.as.text = header.name.data;
+    out.put(out.size() == 1 ? "[" : ",[");
+    (void)print_json(name, out);
+    out.put(header.value.data == nullptr ? ",null]" : ",\"" + digits(sdk::view(header.value)) + "\"]");
+  }
+  out.put("]");
+  return std::string(out.view());
+}
+
 std::optional<std::string> or_null(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
 }  // namespace
 
-DeadLetterTable::DeadLetterTable(const TableOptions& options, Connection& connection)
-    : connector_(options.connector), wanted_(options.dead_letter_table), connection_(connection) {}
+DeadLetterTable::DeadLetterTable(const TableOptions& options, Connection& connection, sdk::Host host)
+    : connector_(options.connector), wanted_(options.dead_letter_table), connection_(connection), host_(host) {}
 
 OwnTablePlan DeadLetterTable::plan(const TableName& name) {
   return {.name = name,
@@ -67,7 +90,14 @@ OwnTablePlan DeadLetterTable::plan(const TableName& name) {
 }
 
 void DeadLetterTable::prepare() {
-  if (is_used()) table_ = find_or_make(connection_, plan(wanted_));
+  if (!is_used()) return;
+  table_ = find_or_make(connection_, plan(wanted_));
+  const std::array parameters{Parameter{table_}};
+  const Reply reply = connection_.run(own_table::kHasHeaders, parameters);
+  if (!reply.ok()) throw_refusal(reply.sqlstate(), "reading the columns of " + table_, connection_.has_worked_lately());
+  keeps_headers_ = reply.text(0, 0) == "t";
+  if (!keeps_headers_)
+    host_.warn("the table of dead letters has no column record_headers json: letters keep no headers", {{"table", table_}});
 }
 
 void DeadLetterTable::take(const sdk::BatchView& batch) {
@@ -103,6 +133,7 @@ void DeadLetterTable::add(const sinkway_record& record, const RowRefusal& refusa
     };
     copy(record.raw->key, letter.has_key, letter.key);
     copy(record.raw->value, letter.has_value, letter.value);
+    letter.headers = json_of(host_.raw_headers(*record.raw));
   }
   const auto is_same = [&](const Letter& one) {
     return one.offset == letter.offset && one.partition == letter.partition && one.topic == letter.topic;
@@ -132,10 +163,12 @@ Reply DeadLetterTable::write() {
       list([](const Letter& l) { return or_null(l.refusal.constraint); }),
       list([&](const Letter& l) { return bytes(l.has_key, l.key); }),
       list([&](const Letter& l) { return bytes(l.has_value, l.value); }),
+      list([](const Letter& l) { return l.headers; }),
   };
   std::vector<Parameter> parameters{{connector_}};
   for (const std::string& one : lists) parameters.push_back({one});
-  return connection_.run(insert_sql(table_), parameters);
+  if (!keeps_headers_) parameters.pop_back();
+  return connection_.run(insert_sql(table_, keeps_headers_), parameters);
 }
 
 void DeadLetterTable::closed(std::string_view topic, std::int32_t partition) {

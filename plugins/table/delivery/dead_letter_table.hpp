@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "plugins/sdk/abi/sinkway_value.h"
+#include "plugins/sdk/cpp/host.hpp"
 #include "plugins/sdk/cpp/record.hpp"
 #include "plugins/table/delivery/own_table.hpp"
 #include "plugins/table/delivery/row_refusal.hpp"
@@ -21,7 +23,7 @@ namespace sinkway::table {
 class DeadLetterTable {
  public:
   // `connection` outlives this. Without `dlq.table` every member does nothing.
-  DeadLetterTable(const TableOptions& options, Connection& connection);
+  DeadLetterTable(const TableOptions& options, Connection& connection, sdk::Host host);
   [[nodiscard]] bool is_used() const { return !wanted_.name.empty(); }
 
   // What the table is, and how it is made.
@@ -32,7 +34,7 @@ class DeadLetterTable {
   // Redrive: takes the letters of all records of the batch away inside the open transaction, and waits for whoever is at it
   // with the same ones. Throws RetriableError (table.letters_gone) when one is not there any more.
   void take(const sdk::BatchView& batch);
-  // Copies what is needed of a record: place, reason and the original bytes where the host keeps them.
+  // Copies what is needed of a record: place, reason and the original bytes and headers where the host keeps them.
   void add(const sinkway_record& record, const RowRefusal& refusal);
   // Writes all letters inside the open transaction; an ok answer when there are none.
   [[nodiscard]] Reply write();
@@ -53,12 +55,15 @@ class DeadLetterTable {
     bool has_value = false;
     std::string key;
     std::string value;
+    std::optional<std::string> headers;  // as JSON: [[name, hex digits of the value or null], ...]; nothing: not kept
   };
 
   std::string connector_;
   TableName wanted_;
   Connection& connection_;
+  sdk::Host host_;
   std::string table_;  // quoted; empty: not prepared
+  bool keeps_headers_ = true;  // a table that was made by hand may have no column for them
   std::vector<Letter> letters_;
 };
 

@@ -21,6 +21,9 @@ const char* const kPlace =
     "WHERE CASE WHEN $2::text = '' THEN n.nspname = ANY (current_schemas(false)) ELSE n.nspname = $2::text END "
     "AND has_schema_privilege(n.oid, 'CREATE') ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1";
 
+const char* const kHasHeaders =
+    "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::text::regclass AND attname = 'record_headers' AND NOT attisdropped)";
+
 }  // namespace own_table
 
 namespace {

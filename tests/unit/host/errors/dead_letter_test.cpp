@@ -13,8 +13,8 @@ using Headers = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 class DeadLetterTest : public testing::Test {
  protected:
-  const std::array<RawHeader, 3> own_{RawHeader{"trace", "007"}, RawHeader{"trace", std::nullopt},
-                                      RawHeader{"__connect.errors.topic", "older"}};
+  const std::array<sinkway_raw_header, 3> own_{raw_header("trace", "007"), raw_header("trace", std::nullopt),
+                                               raw_header("__connect.errors.topic", "older")};
   RawMessage raw_{{lend_raw("k"), lend_raw("cut \xff")}, own_.data(), own_.size()};
   Errant errant_{"weather",
                  0,

@@ -43,7 +43,7 @@ struct BatchRowsTest : ::testing::Test {
   FakeHost host{"c", 0, {}};
   TableOptions options;
   Connection connection{options, -1};
-  DeadLetterTable letters{options, connection};
+  DeadLetterTable letters{options, connection, sdk::Host(host.get())};
   ErrantRows errant{sdk::Host(host.get()), options, letters};
   BatchRows rows{options};
 
