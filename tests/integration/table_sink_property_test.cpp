@@ -1,5 +1,6 @@
 // Random operations with random faults in every keyed mode, compared with a model of the table that applies each record
 // once, in order. SINKWAY_SEEDS says how many stories (default 20); a story that fails prints its seed.
+#include <array>
 #include <cstdlib>
 #include <map>
 #include <random>
@@ -7,6 +8,7 @@
 
 #include "tests/integration/table_sink_world.hpp"
 #include "tests/support/cutting_proxy.hpp"
+#include "tests/support/rival_session.hpp"
 
 namespace sinkway::test {
 namespace {
@@ -25,6 +27,9 @@ struct Record {
 
 // Key to note and tm.
 using Model = std::map<std::int64_t, std::pair<std::string, std::int64_t>>;
+
+// What a statement is answered when the fuse blows: a full disk, no memory, a crash, and what rivals cause.
+constexpr std::array kCodes = {"53100", "53200", "57P01", "40001", "40P01", "57014", "55P03", "58030"};
 
 void apply(Model& model, const Record& record, const std::string& mode) {
   const auto row = model.find(record.key);
@@ -45,7 +50,10 @@ void apply(Model& model, const Record& record, const std::string& mode) {
 
 class TableSinkProperty : public TableSinkTest {
  protected:
-  TableSinkProperty() : proxy(static_cast<std::uint16_t>(client.number("SHOW port"))) {}
+  TableSinkProperty() : proxy(static_cast<std::uint16_t>(client.number("SHOW port"))), rival(uri(), "sinkway " + schema) {
+    client.run("CREATE SEQUENCE fuse MINVALUE -9 START 1; CREATE FUNCTION blow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+               "nextval('fuse') <= 0 THEN RAISE EXCEPTION 'blown' USING ERRCODE = current_setting('fuse.code'); END IF; RETURN NULL; END $$");
+  }
 
   [[nodiscard]] std::string proxied() const {
     return with_parameter(uri(), "host=127.0.0.1&sslmode=disable&gssencmode=disable&port=" + std::to_string(proxy.port()));
@@ -55,13 +63,16 @@ class TableSinkProperty : public TableSinkTest {
     random.seed(seed);
     mode = std::vector<std::string>{"upsert", "update", "insert_ignore", "upsert_if_newer", "merge"}[random() % 5];
     const bool staged = random() % 2 == 0;
+    rival.join();
     client.run("DROP TABLE IF EXISTS weather, sinkway_offsets, letters");
     client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note varchar(20) CHECK (note <> 'refused'), tm bigint DEFAULT -1)");
     model.clear();
     log.clear();
     config = {{"insert.mode", mode}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"upsert.fields", "present"},
               {"delete.enabled", "true"}, {"upsert.newer.column", "tm"}, {"copy.min.rows", staged ? "1" : "100000"},
-              {"dlq.table", "letters"}, {"lock.timeout.ms", "200"}};
+              {"dlq.table", "letters"}, {"lock.timeout.ms", "200"}, {"statement.timeout.ms", random() % 3 == 0 ? "100" : "0"},
+              {"session.settings", std::string("deadlock_timeout=10ms,fuse.code=") + kCodes[random() % kCodes.size()] +
+                                       (random() % 3 == 0 ? ",default_transaction_isolation=repeatable read" : "")}};
     for (std::int64_t key = 0; key < 3; ++key) {
       client.run("INSERT INTO weather VALUES (" + std::to_string(key) + ", 'before', 0)");
       model[key] = {"before", 0};
@@ -70,10 +81,11 @@ class TableSinkProperty : public TableSinkTest {
     for (int batches = 2 + static_cast<int>(random() % 5); batches > 0; --batches) {
       const std::size_t from = log.size();
       for (unsigned n = 1 + random() % 25; n > 0; --n) log.push_back(make_record());
-      if (random() % 4 == 0) disturb();
+      if (random() % 2 == 0) disturb();
       task = deliver(task, from);
       ASSERT_NE(task, nullptr);
     }
+    rival.join();
     for (const Record& record : log) apply(model, record, mode);
     Model got;
     for (const auto& row : client.rows("SELECT id, note, tm FROM weather"))
@@ -99,13 +111,19 @@ class TableSinkProperty : public TableSinkTest {
 
   // Something happens to the server, or to what lies between.
   void disturb() {
-    switch (random() % 5) {
+    switch (random() % 10) {
       case 0: return proxy.arm(CuttingProxy::Cut::before);
       case 1: return proxy.arm(CuttingProxy::Cut::after);
       case 2:
         client.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sinkway " + schema + "'");
         return;
       case 3: client.run("ALTER TABLE weather ADD COLUMN IF NOT EXISTS extra" + std::to_string(random() % 3) + " text"); return;
+      case 4: case 5: case 6:
+        return rival.begin(RivalSession::Kind(random() % 4), static_cast<std::int64_t>(random() % 6), static_cast<std::int64_t>(random() % 6));
+      case 7: case 8:
+        client.run("CREATE OR REPLACE TRIGGER blow BEFORE INSERT OR UPDATE OR DELETE ON weather FOR EACH STATEMENT EXECUTE FUNCTION blow()");
+        client.run("SELECT setval('fuse', -" + std::to_string(random() % 3) + ", false)");
+        return;
       default: replace_owner = true;
     }
   }
@@ -159,6 +177,7 @@ class TableSinkProperty : public TableSinkTest {
   std::vector<Record> log;
   bool replace_owner = false;
   CuttingProxy proxy;
+  RivalSession rival;
 };
 
 TEST_F(TableSinkProperty, EveryRecordIsAppliedOnceInOrderWhateverHappens) {

@@ -27,8 +27,10 @@ namespace sinkway::test {
 class CuttingProxy {
  public:
   enum class Cut { never, before, after };
+  // The statement to its end, and the tag that answers it; not the COMMIT in the definition of a temporary table.
+  static constexpr std::string_view kCommit{"COMMIT\0", 7};
 
-  explicit CuttingProxy(std::uint16_t target_port, std::string word = "COMMIT") : target_port_(target_port),
+  explicit CuttingProxy(std::uint16_t target_port, std::string word = std::string(kCommit)) : target_port_(target_port),
       word_(std::move(word)) {
     listener_ = socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address = local(0);
