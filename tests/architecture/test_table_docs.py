@@ -26,6 +26,15 @@ def test_the_options_of_the_page_are_those_of_the_definitions():
     assert PAGE.read_text(encoding="utf-8") == wanted
 
 
+def test_the_metrics_of_the_page_are_those_of_the_code():
+    section = PAGE.read_text(encoding="utf-8").split("## Metrics\n")[1].split("\n## ")[0]
+    told = re.findall(r"^\| `(sinkway_table_\w+)` \| (\w+) \|", section, re.MULTILINE)
+    code = (ROOT / "plugins/table/delivery/sink_metrics.cpp").read_text(encoding="utf-8")
+    histograms = re.findall(r'histogram\("(sinkway_table_\w+)"', code)
+    counters = set(re.findall(r'"(sinkway_table_\w+)"', code)) - set(histograms)
+    assert sorted(told) == sorted([(name, "histogram") for name in histograms] + [(name, "counter") for name in counters])
+
+
 def has_test(file, name):
     """Whether a file defines the test: Suite.Name in C++, a function in Python."""
     text = (ROOT / file).read_text(encoding="utf-8")

@@ -66,7 +66,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
     Target* const target = row ? targets.of(*row, fault) : nullptr;
     if (target == nullptr) {
       if (fault.fault != Fault::none)
-        errant.refuse(i, refusal_of(fault, "of topic " + std::string(record.topic->data, record.topic->size)));
+        errant.refuse(i, refusal_of_topic(fault, sdk::view(*record.topic)));
       else
         ++passed_over_;
       continue;

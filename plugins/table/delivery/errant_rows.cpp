@@ -18,6 +18,7 @@ void ErrantRows::begin(const sdk::BatchView& batch) {
   batch_ = &batch;
   refused_.assign(batch.size(), 0);
   count_ = 0;
+  by_table_.clear();
 }
 
 void ErrantRows::refuse(std::size_t record_index, const RowRefusal& refusal) {
@@ -39,6 +40,7 @@ void ErrantRows::refuse(std::size_t record_index, const RowRefusal& refusal) {
   letters_.add((*batch_)[record_index].raw(), refusal);
   refused_[record_index] = 1;
   ++count_;
+  ++by_table_[refusal.table];
 }
 
 void ErrantRows::spend_budget() {

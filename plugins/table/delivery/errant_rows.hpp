@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,8 @@ class ErrantRows {
   void refuse(std::size_t record_index, const RowRefusal& refusal);
   [[nodiscard]] bool contains(std::size_t record_index) const { return refused_[record_index] != 0; }
   [[nodiscard]] std::size_t count() const { return count_; }
+  // The same by table; "": none was chosen.
+  [[nodiscard]] const std::map<std::string, std::size_t>& by_table() const { return by_table_; }
   // Waits until the host has every reported record in safety (D6); throws RetriableError when that takes too long.
   void await_safety();
   // Before COMMIT. Throws FatalError when errors.budget is exceeded.
@@ -42,6 +45,7 @@ class ErrantRows {
   const sdk::BatchView* batch_ = nullptr;
   std::vector<unsigned char> refused_;  // by record index
   std::size_t count_ = 0;
+  std::map<std::string, std::size_t> by_table_;
 };
 
 }  // namespace sinkway::table

@@ -33,14 +33,20 @@ constexpr std::array kMeanings{
 
 RowRefusal refusal_of(const RowFault& fault, const std::string& table) {
   return {std::string(id_of(fault.fault)), "table " + table + ": " + std::string(reason_of(fault.fault)), fault.column,
-          {}, {}, fault.is_fatal};
+          {}, {}, fault.is_fatal, table};
+}
+
+RowRefusal refusal_of_topic(const RowFault& fault, std::string_view topic) {
+  RowRefusal refusal = refusal_of(fault, "of topic " + std::string(topic));
+  refusal.table.clear();
+  return refusal;
 }
 
 RowRefusal refusal_of(const Reply& reply, const std::string& table) {
   const std::string sqlstate = reply.sqlstate();
   const std::string constraint = reply.field(PG_DIAG_CONSTRAINT_NAME);
   RowRefusal refusal{"table.refused", "the database refuses the row", reply.field(PG_DIAG_COLUMN_NAME), sqlstate,
-                     constraint, false};
+                     constraint, false, table};
   for (const Meaning& one : kMeanings) {
     if (one.sqlstate != sqlstate) continue;
     refusal.id = one.id;

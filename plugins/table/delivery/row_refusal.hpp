@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "plugins/table/rows/row_fault.hpp"
 #include "plugins/table/server/connection.hpp"
@@ -16,10 +17,13 @@ struct RowRefusal {
   std::string sqlstate{};    // when the server has refused the row
   std::string constraint{};  // the same
   bool is_fatal = false;     // tolerated by nobody: the task fails
+  std::string table{};       // empty: none was chosen yet
 };
 
 // From the encoder's finding. Pure.
 [[nodiscard]] RowRefusal refusal_of(const RowFault& fault, const std::string& table);
+// The same of a record for which no table was chosen. Pure.
+[[nodiscard]] RowRefusal refusal_of_topic(const RowFault& fault, std::string_view topic);
 // From the server's answer: SQLSTATE, constraint, table and column; never message, DETAIL or CONTEXT. Pure.
 [[nodiscard]] RowRefusal refusal_of(const Reply& reply, const std::string& table);
 

@@ -4,8 +4,11 @@ namespace sinkway::table {
 
 SinkMetrics::SinkMetrics(const sdk::Host& host)
     : commit_seconds(host.histogram("sinkway_table_commit_seconds", "Time from COMMIT to its answer.")),
-      write_seconds(host.histogram("sinkway_table_copy_seconds",
-                                   "Time to write the rows of one table in one transaction.")),
+      copy_seconds(host.histogram("sinkway_table_copy_seconds",
+                                  "Time to send the rows of one statement: COPY into the table or into staging, arrays, executions.")),
+      merge_seconds(host.histogram("sinkway_table_merge_seconds",
+                                   "Time of a statement that brings rows from staging or arrays into the table by key.")),
+      transaction_rows(host.histogram("sinkway_table_transaction_rows", "Rows written by one committed transaction.")),
       host_(host) {}
 
 void SinkMetrics::count(std::string_view name, std::string_view help, sdk::Host::Fields labels, double more) {
@@ -16,10 +19,18 @@ void SinkMetrics::count(std::string_view name, std::string_view help, sdk::Host:
   found->second.record(more);
 }
 
-void SinkMetrics::rows(const std::string& table, std::string_view outcome, std::size_t more) {
+void SinkMetrics::count_rows(const std::string& table, std::string_view operation, std::string_view outcome, std::size_t more) {
   if (more == 0) return;
-  count("sinkway_table_rows_total", "Rows by table and what became of them.", {{"table", table}, {"outcome", outcome}},
-        static_cast<double>(more));
+  count("sinkway_table_rows_total", "Rows by table, by what was to be done with them, and by what became of them.",
+        {{"table", table}, {"operation", operation}, {"outcome", outcome}}, static_cast<double>(more));
+}
+
+void SinkMetrics::written(const std::string& table, std::string_view operation, std::size_t more) {
+  count_rows(table, operation, "written", more);
+}
+
+void SinkMetrics::left_out(const std::string& table, std::string_view outcome, std::size_t more) {
+  count_rows(table, "", outcome, more);
 }
 
 void SinkMetrics::policy(std::string_view policy, std::string_view action, std::size_t more) {

@@ -1,7 +1,7 @@
 // What the table sink counts, made once for each task.
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,25 +10,16 @@
 
 namespace sinkway::table {
 
-// Measures one step of a transaction into a histogram of seconds.
-class Stopwatch {
- public:
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
-};
-
 // The series of one task. [writer-thread]
 class SinkMetrics {
  public:
   explicit SinkMetrics(const sdk::Host& host);
 
-  // Rows by table and outcome: written (committed), skipped (applied by an earlier transaction), errant (reported to
-  // the host), folded (a later record of the same key stands for them).
-  void rows(const std::string& table, std::string_view outcome, std::size_t more);
+  // Rows of a transaction that was committed, by what was done with them: insert.mode's word, or delete.
+  void written(const std::string& table, std::string_view operation, std::size_t more);
+  // Records without a row, by table where one was chosen: skipped (applied by an earlier transaction), errant (reported to
+  // the host), folded (a later record of the same key stands for them), passed_over (they ask for nothing).
+  void left_out(const std::string& table, std::string_view outcome, std::size_t more);
   // Values that a column's policy has changed, by policy and by what was done: null, replace, truncate.
   void policy(std::string_view policy, std::string_view action, std::size_t more);
   // Ends of transactions: committed, rolled_back, in_doubt.
@@ -40,9 +31,12 @@ class SinkMetrics {
   void retry(std::string_view sqlstate);
 
   sdk::Metric commit_seconds;
-  sdk::Metric write_seconds;
+  sdk::Metric copy_seconds;
+  sdk::Metric merge_seconds;
+  sdk::Metric transaction_rows;
 
  private:
+  void count_rows(const std::string& table, std::string_view operation, std::string_view outcome, std::size_t more);
   void count(std::string_view name, std::string_view help, sdk::Host::Fields labels, double more);
 
   sdk::Host host_;

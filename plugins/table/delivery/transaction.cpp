@@ -1,12 +1,14 @@
 #include "plugins/table/delivery/transaction.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/delivery/test_hook.hpp"
 #include "plugins/table/server/identifiers.hpp"
+#include "plugins/table/server/stopwatch.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -177,7 +179,10 @@ Written Transaction::write_piece(const Piece& piece, bool isolating) {
   const std::string& table = rows_.target(piece.group).name;
   const Stopwatch stopwatch;
   Merged merged = write_rows(rows_[piece.group], piece, isolating);
-  parts_.metrics.write_seconds.record(stopwatch.seconds());
+  const double seconds = stopwatch.seconds();
+  if (merged.merge_seconds) parts_.metrics.merge_seconds.record(*merged.merge_seconds);
+  if (!merged.merge_seconds || merged.method == Method::staging)
+    parts_.metrics.copy_seconds.record(seconds - merged.merge_seconds.value_or(0));
   method_ = merged.method;
   parts_.metrics.statement(table, name_of(merged.method));
   if (merged.fell_back) parts_.metrics.fallback(table);
@@ -216,16 +221,21 @@ void Transaction::commit(const AdvancePlan& plan) {
 }
 
 void Transaction::count_rows() {
+  std::size_t written = 0;
   for (std::size_t group = 0; group < rows_.size(); ++group) {
-    const auto& all = rows_[group].rows;
-    const auto errant = static_cast<std::size_t>(std::ranges::count_if(all,
-        [&](const Row& row) { return errant_.contains(row.index); }));
-    parts_.metrics.rows(rows_.target(group).name, "written", all.size() - errant);
+    const std::string& table = rows_.target(group).name;
+    std::array<std::size_t, 2> rows{};  // put, removed
+    for (const Row& row : rows_[group].rows)
+      if (!errant_.contains(row.index)) ++rows[row.operation == Operation::remove ? 1 : 0];
+    parts_.metrics.written(table, name_of(parts_.options.writes.mode), rows[0]);
+    parts_.metrics.written(table, "delete", rows[1]);
+    written += rows[0] + rows[1];
   }
-  parts_.metrics.rows("", "errant", errant_.count());
-  parts_.metrics.rows("", "skipped", rows_.skipped());
-  parts_.metrics.rows("", "folded", rows_.folded());
-  parts_.metrics.rows("", "passed_over", rows_.passed_over());
+  parts_.metrics.transaction_rows.record(static_cast<double>(written));
+  for (const auto& [table, errant] : errant_.by_table()) parts_.metrics.left_out(table, "errant", errant);
+  parts_.metrics.left_out("", "skipped", rows_.skipped());
+  parts_.metrics.left_out("", "folded", rows_.folded());
+  parts_.metrics.left_out("", "passed_over", rows_.passed_over());
 }
 
 void Transaction::require(const Reply& reply, const std::string& what) {

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "plugins/table/server/array_text.hpp"
+#include "plugins/table/server/stopwatch.hpp"
 #include "plugins/table/statements/merge_sql.hpp"
 #include "plugins/table/statements/sql.hpp"
 
@@ -35,7 +36,7 @@ Merged StagedMerge::write(Connection& connection, const RowGroup& group, std::si
   }
   const bool stages = rows >= copy_min_rows && group.operation == Operation::put && may_stage(connection);
   merged.method = stages ? Method::staging : Method::arrays;
-  merged.written = stages ? merge_staging(connection, group, begin, end) : merge_arrays(connection, group, begin, end);
+  stages ? merge_staging(connection, group, begin, end, merged) : merge_arrays(connection, group, begin, end, merged);
   return merged;
 }
 
@@ -64,25 +65,27 @@ std::optional<Written> StagedMerge::try_copy(Connection& connection, const RowGr
   return std::nullopt;
 }
 
-Written StagedMerge::merge_arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
+void StagedMerge::merge_arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, Merged& merged) {
   const SourceColumns source(group);
   const std::string sql = merge_sql(group, rules_, array_source(source.binding));
-  if (sql.empty()) return {connection.run(sql), {}, {}};
-  return writers_.arrays(connection, group, source.binding, begin, end, sql);
+  const Stopwatch stopwatch;
+  merged.written = sql.empty() ? Written{connection.run(sql), {}, {}} : writers_.arrays(connection, group, source.binding, begin, end, sql);
+  merged.merge_seconds = stopwatch.seconds();
 }
 
-Written StagedMerge::merge_staging(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
+void StagedMerge::merge_staging(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, Merged& merged) {
   const SourceColumns source(group);
   const std::string name = staging_name(*group.table, source.binding);
   std::string ready = create_staging_sql(*group.table, source.binding, connection.is_pooled());
   if (!filled_.insert(name).second) ready += ";TRUNCATE " + name;
   const CopyFormat format = format_of(source.binding);
-  Written written = writers_.copy(connection, group, source.binding, begin, end, format,
-                                  ready + ";" + copy_into_sql(name, source.binding, format));
-  if (!written.reply.ok()) return written;
+  merged.written = writers_.copy(connection, group, source.binding, begin, end, format,
+                                 ready + ";" + copy_into_sql(name, source.binding, format));
   const std::string sql = merge_sql(group, rules_, name);
-  if (!sql.empty()) written.reply = connection.run(sql);
-  return written;
+  if (!merged.written.reply.ok() || sql.empty()) return;
+  const Stopwatch stopwatch;
+  merged.written.reply = connection.run(sql);
+  merged.merge_seconds = stopwatch.seconds();
 }
 
 Written StagedMerge::copy_new(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {

@@ -20,6 +20,7 @@ struct Merged {
   Written written;
   Method method = Method::arrays;
   bool fell_back = false;  // COPY into the table was tried and met an existing key
+  std::optional<double> merge_seconds{};  // of the statement that merged; nothing: none did
 };
 
 // One for each task, for the life of its connection's settings. Throws what Connection throws. [writer-thread]
@@ -56,9 +57,8 @@ class StagedMerge {
   // Nothing: a key exists, and the attempt was taken back.
   [[nodiscard]] std::optional<Written> try_copy(Connection& connection, const RowGroup& group, std::size_t begin,
                                                 std::size_t end);
-  [[nodiscard]] Written merge_arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end);
-  [[nodiscard]] Written merge_staging(Connection& connection, const RowGroup& group, std::size_t begin,
-                                      std::size_t end);
+  void merge_arrays(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, Merged& merged);
+  void merge_staging(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end, Merged& merged);
   // Asked once a connection would do; the answer is kept, since privileges on the database seldom change.
   [[nodiscard]] bool may_stage(Connection& connection);
 
