@@ -14,9 +14,14 @@ LogLevel level_of(std::int32_t level) {
   return kLevels[std::clamp<std::int32_t>(level, SINKWAY_LOG_TRACE, SINKWAY_LOG_ERROR)];
 }
 
-MetricLabels labels_of(const sinkway_pair* labels, std::size_t count) {
-  MetricLabels made;
-  for (std::size_t i = 0; labels != nullptr && i < count; ++i) made.emplace_back(copied(labels[i].key), copied(labels[i].value));
+constexpr std::string_view kConnector = "connector", kTask = "task";
+
+// The host's own labels come first; what a plugin says of them does not count.
+MetricLabels labels_of(const TaskServices& services, const sinkway_pair* labels, std::size_t count) {
+  MetricLabels made{{std::string(kConnector), services.connector()}};
+  if (services.task() >= 0) made.emplace_back(kTask, std::to_string(services.task()));
+  for (std::size_t i = 0; labels != nullptr && i < count; ++i)
+    if (std::string key = copied(labels[i].key); key != kConnector && key != kTask) made.emplace_back(std::move(key), copied(labels[i].value));
   return made;
 }
 
@@ -50,7 +55,7 @@ struct HostFace::Functions {
   static sinkway_metric* make_metric(const sinkway_host* host, std::int32_t kind, sinkway_string name, sinkway_string help,
                                      const sinkway_pair* labels, std::size_t count) noexcept {
     if (!of(host).may_call("make_metric")) return nullptr;
-    return of(host).make_metric(kind, copied(name), copied(help), labels_of(labels, count));
+    return of(host).make_metric(kind, copied(name), copied(help), labels_of(of(host).services_, labels, count));
   }
 
   static void record_metric(const sinkway_host*, sinkway_metric* metric, double value) noexcept {

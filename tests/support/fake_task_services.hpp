@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/plugin/sink_task_proxy.hpp"
+#include "tests/support/recording_metrics.hpp"
 
 namespace sinkway::test {
 
@@ -36,7 +37,7 @@ class FakeTaskServices final : public plugin::TaskServices {
   std::string name = "weather";
   ConfigMap settings;
   Logger logger = Logger::none();
-  NullMetricSink sink;
+  RecordingMetrics sink;
   bool tolerant = true;
   bool cancelled = false;
   std::uint64_t current = 1;

@@ -62,8 +62,9 @@ struct sinkway_host {
   sinkway_pair (*config_at)(const sinkway_host *host, size_t index);
 
   /* Makes (or finds) a metric; `kind` is SINKWAY_COUNTER, SINKWAY_GAUGE or SINKWAY_HISTOGRAM. `name` in base units, e.g.
-   * sinkway_table_rows_total. NULL when the host knows another kind of that name. `record_metric` adds to a counter,
-   * sets a gauge, observes into a histogram. [connector-thread] [writer-thread] / [any-thread] */
+   * sinkway_table_rows_total; the host adds the labels `connector` and, of a task, `task`. NULL when the host knows another
+   * kind of that name. `record_metric` adds to a counter, sets a gauge, observes into a histogram. [connector-thread]
+   * [writer-thread] / [any-thread] */
   sinkway_metric *(*make_metric)(const sinkway_host *host, int32_t kind, sinkway_string name, sinkway_string help,
                                  const sinkway_pair *labels, size_t label_count);
   void (*record_metric)(const sinkway_host *host, sinkway_metric *metric, double value);

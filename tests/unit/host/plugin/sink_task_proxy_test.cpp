@@ -237,11 +237,15 @@ TEST_F(SinkTaskProxyTest, TheHostServesThePluginDuringACall) {
     EXPECT_NE(metric, host->make_metric(host, SINKWAY_GAUGE, text("x_total"), text("X."), nullptr, 0));
     EXPECT_EQ(host->make_metric(host, 77, text("x"), text("X."), nullptr, 0), nullptr);
     host->record_metric(host, metric, 1);
+    const sinkway_pair labels[] = {{text("task"), text("not its own")}, {text("table"), text("t")}};
+    host->record_metric(host, host->make_metric(host, SINKWAY_COUNTER, text("y_total"), text("Y."), labels, 2), 2);
     host->log(host, SINKWAY_LOG_INFO, text("hello"), nullptr, 0);
     EXPECT_EQ(host->get_extension(host, text("no")), nullptr);
     told.code = SINKWAY_OK;
   });
   EXPECT_TRUE(outcome.ok());
+  EXPECT_EQ(services_.sink.sum("x_total{connector=weather,task=0}"), 1);
+  EXPECT_EQ(services_.sink.sum("y_total{connector=weather,task=0,table=t}"), 2);
   ASSERT_EQ(services_.errants.size(), 1u);
   EXPECT_EQ(services_.errants[0].first, 2u);
   EXPECT_EQ(services_.commit_requests, 1);
