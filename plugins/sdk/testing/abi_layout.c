@@ -44,6 +44,8 @@ static void print_structs(void) {
     FIELD(header, name); FIELD(header, value); FIELD(header, schema);
   STRUCT(raw);
     FIELD(raw, key); FIELD(raw, value);
+  STRUCT(raw_header);
+    FIELD(raw_header, name); FIELD(raw_header, value);
   STRUCT(record);
     FIELD(record, topic); FIELD(record, original_topic); FIELD(record, partition); FIELD(record, original_partition);
     FIELD(record, offset); FIELD(record, timestamp); FIELD(record, timestamp_type); FIELD(record, header_count);
@@ -121,6 +123,8 @@ static void print_structs(void) {
     FIELD(query, struct_size); FIELD(query, reserved); FIELD(query, ask);
   STRUCT(notes);
     FIELD(notes, struct_size); FIELD(notes, reserved); FIELD(notes, tell);
+  STRUCT(raw_headers);
+    FIELD(raw_headers, struct_size); FIELD(raw_headers, reserved); FIELD(raw_headers, of);
   STRUCT(report);
     FIELD(report, struct_size); FIELD(report, reserved); FIELD(report, get);
 }
@@ -139,6 +143,7 @@ static void print_numbers(void) {
   NUMBER(KIND_SINK);
   TEXT(ENTRY_SYMBOL); TEXT(EXT_EXACTLY_ONCE); TEXT(EXT_RAW_RECORDS); TEXT(EXT_SCHEMA_HINT); TEXT(EXT_QUERY);
   TEXT(EXT_REPORT); TEXT(NO_SUCH_QUESTION); TEXT(EXT_NOTES);
+  TEXT(EXT_RAW_HEADERS);
 }
 
 /* Types of functions have no offsets: a hash (FNV-1a) of the header without comments and blanks sees their changes. */
