@@ -312,6 +312,9 @@ TEST_F(Validation, looks_for_the_key_the_privileges_and_the_columns_of_a_keyed_m
   EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "note,id"}}), "");
   EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "NOTE,Id"}}), "") << "tasks find them so";
   EXPECT_EQ(keys_of({{"insert.mode", "insert_ignore"}}), "");
+  EXPECT_EQ(keys_of({{"insert.mode", "update"}}), "pk.fields ");
+  EXPECT_EQ(keys_of({{"pk.mode", "record_key"}, {"delete.enabled", "true"}}), "pk.fields ");
+  EXPECT_EQ(keys_of({{"insert.mode", "update"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}}), "");
   EXPECT_EQ(keys_of({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "tm"}, {"pk.mode", "record_value"}, {"pk.fields", "id,note"},
                      {"soft.delete.column", "gone"}}),
             "upsert.newer.column soft.delete.column ");
@@ -332,6 +335,9 @@ TEST_F(Validation, tells_what_cannot_be_made) {
   };
   EXPECT_EQ(keys_of({{"topics", "weather"}, {"delivery", "at_least_once"}}), "");
   EXPECT_EQ(keys_of({{"topics", "weather"}}), "delivery ");
+  client.run("CREATE TABLE sinkway_offsets (connector text); CREATE TABLE letters (connector text); GRANT SELECT ON sinkway_offsets TO " + role);
+  EXPECT_EQ(keys_of({{"topics", "weather"}, {"dlq.table", "letters"}}), "delivery dlq.table ") << "they are there, and not this role's";
+  client.run("DROP TABLE sinkway_offsets, letters");
   EXPECT_EQ(keys_of({{"topics", "weather"}, {"delivery", "at_least_once"}, {"insert.mode", "upsert"}, {"pk.mode", "record_key"},
                      {"pk.fields", "id"}, {"delete.enabled", "true"}, {"dlq.table", "letters"}}),
             "dlq.table insert.mode insert.mode delete.enabled ");

@@ -401,6 +401,9 @@ def test_people_ask_for_the_table_make_it_empty_it_and_read_the_plan(start_worke
     told = worker.call("GET", f"{place}/table")
     assert told["exists"] and told["kind"] == "table" and [one["name"] for one in told["columns"]][:2] == ["id", "location"]
     assert len(worker.call("GET", f"{place}/rows?limit=3")["rows"]) == 3
+    newest = worker.call("GET", f"{place}/rows?limit=3&by=tm")["rows"]
+    assert [row["tm"] for row in newest] == sorted((row["tm"] for row in newest), reverse=True)
+    assert newest[0]["tm"].startswith(postgres.sql(f"SELECT to_char(max(tm), 'YYYY-MM-DD\"T\"HH24:MI:SS') FROM {name}"))
     eventually(lambda: worker.call("GET", f"{place}/plan")["tasks"][0]["plan"], "a plan", 10, worker)
     plan = worker.call("GET", f"{place}/plan")["tasks"][0]["plan"]
     assert plan["mode"] == "insert" and plan["tables"][0]["method"] in ("arrays", "copy") and plan["tables"][0]["reason"]
@@ -408,7 +411,7 @@ def test_people_ask_for_the_table_make_it_empty_it_and_read_the_plan(start_worke
     assert planned["tables"][0]["table"].endswith("sinkway_offsets") and not planned["tables"][0]["statements"]
     assert "wind" in " ".join(planned["tables"][1]["refused"]) and not planned["tables"][1]["statements"]
     for method, path, code in [("POST", f"{place}/truncate", 409), ("GET", f"{place}/nothing", 404), ("POST", f"{place}/rows", 409),
-                               ("GET", f"{place}/rows?limit=0", 400), ("GET", "/sinkway/v1/connectors/none/table", 404)]:
+                               ("GET", f"{place}/rows?limit=0", 400), ("GET", f"{place}/rows?by=nothing", 400), ("GET", "/sinkway/v1/connectors/none/table", 404)]:
         with pytest.raises(Refused) as refused:
             worker.call(method, path)
         assert refused.value.status == code, path

@@ -12,7 +12,7 @@ namespace sinkway::table {
 // said) by place and reason; never a value. True, "_letters", for the worker alone: a page of them with the original bytes in
 // hexadecimal, in the order of topic, partition and offset, behind `after`, at most `limit`; each record once, however often
 // it was rejected. Both take topic, partition, offset and error_id as filters. Throws DataError for a wrong argument,
-// FatalError without dlq.table or where rows need headers, which letters do not keep, RetriableError and what
+// FatalError without dlq.table or where rows need headers that letters have not kept, RetriableError and what
 // throw_refusal throws when the server does not answer. [connector-thread]
 [[nodiscard]] std::string answer_letters(const TableOptions& options, bool with_bytes, std::string_view argument);
 

@@ -4,6 +4,9 @@
 #include "plugins/table/control/catalog_sql.hpp"
 #include "plugins/table/control/ddl_preview.hpp"
 #include "plugins/table/control/statement_reader.hpp"
+#include "plugins/table/delivery/dead_letter_table.hpp"
+#include "plugins/table/delivery/offsets_table.hpp"
+#include "plugins/table/delivery/own_table.hpp"
 #include "plugins/table/rows/routing.hpp"
 #include "plugins/table/server/array_text.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
@@ -85,11 +88,17 @@ class Look {
       if (change.is_news() && !change.option.empty()) result_.notes.push_back({change.option, text_of(change)});
   }
 
-  void at_own_table(const TableName& name, const std::string& key, const std::string& what, const std::string& otherwise) {
-    const pqxx::result told = connection_.ask(catalog_sql::kOwnTable, {name.name, name.schema});
-    if (told[0][0].as<bool>() || told[0][1].as<bool>()) return;
-    find(key, what + " " + name.text() + " does not exist, and the role may make it in no schema: GRANT CREATE ON SCHEMA ... "
-                  "to it, or " + otherwise);
+  void at_own_table(const OwnTablePlan& plan, const std::string& key) {
+    const pqxx::result found = connection_.ask(own_table::kFind, {plan.name.name, plan.name.schema});
+    if (!found.empty()) {
+      const std::string table = found[0][0].c_str();
+      if (!connection_.ask(own_table::kPrivileges, {table, plan.needed})[0][0].as<bool>())
+        find(key, "The role may not use " + plan.what + " " + table + ": GRANT " + plan.needed + " ON " + table + " to it");
+      return;
+    }
+    if (connection_.ask(catalog_sql::kOwnTable, {plan.name.name, plan.name.schema})[0][1].as<bool>()) return;
+    find(key, plan.what + " " + plan.name.text() + " does not exist, and the role may make it in no schema: GRANT CREATE ON "
+                      "SCHEMA ... to it, or " + plan.otherwise);
   }
 
  private:
@@ -158,6 +167,10 @@ class Look {
       find("upsert.newer.column", "Table " + name + " has no column " + options_.writes.newer_column);
     if (!options_.writes.soft_delete_column.empty() && table.find(options_.writes.soft_delete_column) == nullptr)
       find("soft.delete.column", "Table " + name + " has no column " + options_.writes.soft_delete_column);
+    if (options_.writes.keyed() && mode != InsertMode::insert_ignore && key.empty())
+      return find("pk.fields", "Table " + name + " has no primary key, and pk.fields names no columns: insert.mode=" +
+                                   std::string(name_of(mode)) + (options_.writes.deletes ? " with deletes" : "") +
+                                   " must know which row is meant");
     if (!has_target) return;
     std::string list = "{";
     for (const std::string& column : key) append_element(list, as_in(table, column));
@@ -182,10 +195,9 @@ Preflight preflight(const TableOptions& options, const std::vector<std::string>&
     ControlConnection connection(options);
     Look look(connection, options, result);
     if (options.delivery == Delivery::exactly_once)
-      look.at_own_table(options.offsets_table, "delivery", "delivery=exactly_once keeps positions in a table:",
-                        "set delivery=at_least_once");
+      look.at_own_table(OffsetsTable::plan(options.offsets_table), "delivery");
     if (!options.dead_letter_table.name.empty())
-      look.at_own_table(options.dead_letter_table, "dlq.table", "The table of dead letters", "leave dlq.table out");
+      look.at_own_table(DeadLetterTable::plan(options.dead_letter_table), "dlq.table");
     if (options.writes.mode == InsertMode::sql) {
       look.at_ddl({});
       look.at_statements();

@@ -35,6 +35,26 @@ std::string_view word_of(TableKind kind) {
   return "other";
 }
 
+// What "newest" is in a table: the column that is asked for, else the key, else the place in the file, of which the end is enough.
+struct Newest {
+  std::string order;
+  std::string where;
+};
+
+Newest newest(const Table& table, const std::string& by) {
+  if (!by.empty()) {
+    if (table.find(by) == nullptr) throw_wrong("the table has no column " + by);
+    return {quote_identifier(by) + " DESC NULLS LAST", ""};
+  }
+  std::string key;
+  for (const std::string& column : table.primary_key) key += (key.empty() ? "" : ", ") + quote_identifier(column) + " DESC";
+  if (!key.empty()) return {key, ""};
+  if (table.kind != TableKind::table) return {"1 DESC", ""};
+  constexpr const char* kLastPages = "256";
+  return {"ctid DESC", " WHERE ctid >= format('(%s,0)', greatest(pg_catalog.pg_relation_size(" + std::to_string(table.oid) +
+                           "::oid) / current_setting('block_size')::int - " + kLastPages + ", 0))::tid"};
+}
+
 class Question {
  public:
   Question(const TableOptions& options, const std::vector<std::string>& topics, std::string_view argument)
@@ -67,10 +87,10 @@ class Question {
                                     {"generated", column.generated}});
     answer_["primary_key"] = table.primary_key;
     const pqxx::result size = connection_.ask(
-        "SELECT greatest(reltuples, 0)::bigint, pg_catalog.pg_total_relation_size(oid) FROM pg_catalog.pg_class WHERE oid "
+        "SELECT CASE WHEN reltuples >= 0 THEN reltuples::bigint END, pg_catalog.pg_total_relation_size(oid) FROM pg_catalog.pg_class WHERE oid "
         "= $1::oid",
         {std::to_string(table.oid)});
-    answer_["row_estimate"] = size[0][0].as<long long>();
+    answer_["row_estimate"] = size[0][0].is_null() ? Json() : Json(size[0][0].as<long long>());  // null: never analyzed
     answer_["bytes"] = size[0][1].as<long long>();
     return answer_.dump();
   }
@@ -83,18 +103,11 @@ class Question {
       if (error != std::errc() || end != wanted.data() + wanted.size() || limit < 1 || limit > kMostRows)
         throw_wrong("limit must be a number from 1 to 1000");
     }
-    std::string order = "ctid DESC";
-    if (!table.primary_key.empty()) {
-      order.clear();
-      for (const std::string& column : table.primary_key)
-        order += (order.empty() ? "" : ", ") + quote_identifier(column) + " DESC";
-    } else if (table.kind != TableKind::table) {
-      order = "1 DESC";
-    }
+    const auto [order, where] = newest(table, text("by"));
     answer_["table"] = table.schema + "." + table.name;
     answer_["order"] = order;
     answer_["rows"] = Json::array();
-    const std::string sql = "SELECT row_to_json(r)::text FROM (SELECT * FROM " + quote_name(table.schema, table.name) +
+    const std::string sql = "SELECT row_to_json(r)::text FROM (SELECT * FROM " + quote_name(table.schema, table.name) + where +
                             " ORDER BY " + order + " LIMIT " + std::to_string(limit) + ") r";
     for (const auto& row : connection_.ask(sql)) answer_["rows"].push_back(Json::parse(row[0].as<std::string>()));
     return answer_.dump();

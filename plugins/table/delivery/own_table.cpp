@@ -21,6 +21,10 @@ const char* const kPlace =
     "WHERE CASE WHEN $2::text = '' THEN n.nspname = ANY (current_schemas(false)) ELSE n.nspname = $2::text END "
     "AND has_schema_privilege(n.oid, 'CREATE') ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1";
 
+// A list in has_table_privilege would mean any of them.
+const char* const kPrivileges =
+    "SELECT bool_and(has_table_privilege($1::text, p)) FROM regexp_split_to_table($2::text, ', ') p";
+
 const char* const kHasHeaders =
     "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::text::regclass AND attname = 'record_headers' AND NOT attisdropped)";
 
@@ -30,10 +34,7 @@ namespace {
 
 using own_table::kFind;
 using own_table::kPlace;
-
-// table, privileges -> whether the role has all of them: a list would mean any of them.
-constexpr const char* kPrivileges =
-    "SELECT bool_and(has_table_privilege($1::text, p)) FROM regexp_split_to_table($2::text, ', ') p";
+using own_table::kPrivileges;
 
 class Search {
  public:
