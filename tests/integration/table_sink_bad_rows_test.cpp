@@ -301,6 +301,96 @@ TEST_F(BadRows, that_a_trigger_refuses_are_isolated_unless_it_refuses_all) {
   EXPECT_EQ(position(), 50);
 }
 
+// What refuses all rows of a table refuses no row: neither an errant one beside them nor another table that takes its own says
+// otherwise.
+TEST_F(BadRows, d8_are_not_those_of_a_table_that_takes_none) {
+  client.run("CREATE TABLE other (id bigint, note varchar(20)); CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE "
+             "EXCEPTION 'no' USING ERRCODE = '55000'; END $$");
+  make_notes();
+  client.run("CREATE TRIGGER refuse BEFORE INSERT ON weather FOR EACH ROW EXECUTE FUNCTION refuse()");
+  SinkTask& task = open_task({{"table.name.format", "${topic}"}});
+  for (const bool with_other_table : {false, true}) {
+    SampleBatch& made = batch();
+    for (int i = 0; i < 40; ++i)
+      made.add(with_other_table && i % 4 == 0 ? "other" : "weather", 0, i, note(made, i, i == 3 ? "private words that are longer than 20" : "fine"));
+    made.cover("weather", 0, 0, 40);
+    const Told told = task.put(made);
+    EXPECT_EQ(told.code, SINKWAY_FATAL) << told.reason;
+    EXPECT_NE(told.reason.find("55000"), std::string::npos) << told.reason;
+    EXPECT_EQ(position(), 0);
+    EXPECT_EQ(client.number("SELECT count(*) FROM other"), 0);
+  }
+}
+
+TEST_F(BadRows, d8_are_not_those_whose_unique_index_is_gone) {
+  make_notes();
+  client.run("CREATE UNIQUE INDEX by_id ON weather (id)");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}, {"dlq.table", "letters"},
+                              {"copy.min.rows", "100000"}});
+  ASSERT_EQ(task.put(notes(0, 5)).code, SINKWAY_OK);
+  client.run("DROP INDEX by_id");
+  SampleBatch& made = batch();
+  for (int i = 0; i < 5; ++i) made.add("weather", 0, 5 + i, note(made, i, i == 3 ? "private words that are longer than 20" : "fine"));
+  made.cover("weather", 0, 5, 10);
+  const Told told = task.put(made);
+  EXPECT_EQ(told.code, SINKWAY_FATAL) << told.reason;
+  EXPECT_EQ(told.id, "table.no_key") << told.reason;
+  EXPECT_EQ(position(), 5);
+  EXPECT_EQ(client.number("SELECT count(*) FROM letters"), 0);
+}
+
+// PostgreSQL says it with the SQLSTATE of a missing privilege.
+TEST_F(BadRows, that_a_policy_of_row_security_refuses_are_left_out) {
+  const std::string role = schema + "_tenant";
+  make_notes(", PRIMARY KEY (id)");
+  client.run("CREATE ROLE " + role + " LOGIN PASSWORD 'x'; GRANT ALL ON SCHEMA " + schema + " TO " + role + "; GRANT ALL ON weather TO " + role +
+             "; ALTER TABLE weather ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON weather USING (true) WITH CHECK (id % 10 <> 4)");
+  const Entries as_role{{"connection.user", role}, {"connection.password", "x"}};
+  Entries upserts = as_role;
+  upserts.emplace_back("insert.mode", "upsert");
+  for (const Entries& options : {as_role, upserts}) {
+    client.run("DELETE FROM weather; DROP TABLE IF EXISTS sinkway_offsets");
+    SinkTask& task = open_task(options);
+    expect_isolated(task, with_duplicates(30, {}), 30, {4, 14, 24});
+    EXPECT_EQ(task.host.errants().at(0).error_id, "table.row_security");
+    end_tasks();
+  }
+  client.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
+// The host leaves what was reported out of the batch that comes again: it counts all the same.
+TEST_F(BadRows, are_spent_from_the_budget_though_their_batch_comes_again) {
+  make_notes();
+  client.run("CREATE SEQUENCE fuse MINVALUE -9 START 0; CREATE FUNCTION blow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('fuse') "
+             "<= 0 THEN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END IF; RETURN NULL; END $$; CREATE TRIGGER blow AFTER INSERT ON "
+             "weather FOR EACH STATEMENT EXECUTE FUNCTION blow()");
+  SinkTask& task = open_task({{"errors.budget", "2"}});
+  SampleBatch& first = batch();
+  SampleBatch& rest = batch();
+  for (int i = 0; i < 6; ++i) {
+    first.add("weather", 0, i, note(first, i, i < 3 ? "private words that are longer than 20" : "fine"));
+    if (i >= 3) rest.add("weather", 0, i, note(rest, i));
+  }
+  first.cover("weather", 0, 0, 6);
+  rest.cover("weather", 0, 0, 6);
+  EXPECT_EQ(task.put(first).code, SINKWAY_RETRIABLE);
+  EXPECT_EQ(task.host.errants().size(), 3U);
+  const Told told = task.put(rest);
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_EQ(told.id, "table.errors_budget") << told.reason;
+}
+
+TEST_F(BadRows, leave_letters_whatever_the_time_of_their_records) {
+  make_notes();
+  SinkTask& task = open_task({{"dlq.table", "letters"}});
+  SampleBatch& made = batch();
+  made.add("weather", 0, 0, note(made, 0, "private words that are longer than 20"));
+  made.cover("weather", 0, 0, 1);
+  made.at_time(1'790'000'000'000'000'000);  // nanoseconds by mistake
+  EXPECT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(client.cell("SELECT record_time FROM letters"), "<null>");
+}
+
 TEST_F(BadRows, without_fields_or_value_are_reported_too) {
   make_notes();
   SinkTask& task = open_task();

@@ -207,6 +207,26 @@ TEST_P(LostCommit, is_fenced_when_another_owner_came_in_between) {
   EXPECT_EQ(counts(), std::pair(10L, 10L));
 }
 
+// The doubt outlives the put: what was committed by then is neither written nor counted once more.
+TEST_P(LostCommit, leaves_each_letter_once_when_the_server_is_away_for_a_while) {
+  make_notes(", CHECK (id <> 3)");
+  SinkTask& task = open_task({{"dlq.table", "letters"}}, proxied());
+  proxy.arm(GetParam());
+  proxy.refuse(true);
+  ASSERT_EQ(task.put(notes(0, 10)).code, SINKWAY_RETRIABLE);
+  proxy.refuse(false);
+  SampleBatch& rest = batch();  // as the host puts it again, without what was reported
+  for (int i = 0; i < 10; ++i)
+    if (i != 3) rest.add("weather", 0, i, note(rest, i));
+  rest.cover("weather", 0, 0, 10);
+  EXPECT_EQ(put_until_settled(task, rest).code, SINKWAY_OK);
+  EXPECT_EQ(put_until_settled(task, notes(10, 10)).code, SINKWAY_OK);
+  EXPECT_EQ(counts(), std::pair(19L, 19L));
+  EXPECT_EQ(client.number("SELECT count(*) FROM letters"), 1);
+  EXPECT_EQ(task.host.total("sinkway_table_rows_total", "outcome=written"), 19);
+  EXPECT_EQ(task.host.total("sinkway_table_transactions_total", "outcome=in_doubt"), 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(cut, LostCommit, ::testing::Values(CuttingProxy::Cut::before, CuttingProxy::Cut::after));
 
 TEST_F(TableSinkTest, keeps_no_positions_when_it_delivers_at_least_once) {

@@ -160,6 +160,18 @@ TEST_P(TableSinkStatements, ATableThatRefusesEverythingIsNoFaultOfRecords) {
   EXPECT_EQ(position(), 0);
 }
 
+// Nor is a fault of the statement itself, whatever its class, though the server says which execution it was.
+TEST_P(TableSinkStatements, AFunctionThatIsBrokenIsNoFaultOfRecords) {
+  for (const char* code : {"XX000", "54000"}) {
+    client.run(std::string("CREATE OR REPLACE FUNCTION f(a bigint) RETURNS int LANGUAGE plpgsql AS $$BEGIN RAISE 'no' USING ERRCODE = '") + code +
+               "'; END$$");
+    SinkTask& task = open_task(with("SELECT f(:id)"));
+    const Told told = task.put(counts_of(0, {{1, 1}, {2, 2}, {3, 3}}));
+    EXPECT_EQ(told.code, SINKWAY_FATAL) << code << told.reason;
+    EXPECT_EQ(position(), 0);
+  }
+}
+
 TEST_P(TableSinkStatements, DeletesHaveAStatementOfTheirOwnInTheOrderOfTheRecords) {
   client.run("CREATE TABLE t (id bigint, n bigint)");
   SinkTask& task = open_task(with("INSERT INTO t (id, n) VALUES (:id, :n)",

@@ -71,11 +71,14 @@ def test_a_server_that_became_read_only_is_waited_for_and_no_record_is_rejected(
     worker.put_connector(name, connector(postgres, postgres.jdbc_url, name, name, **{"errors.tolerance": "all"}))
     eventually(lambda: count(postgres, name)[0] == 1_000, "the first rows", 60, worker)
     try:
+        session = f"SELECT pid FROM pg_stat_activity WHERE application_name = 'sinkway {name}'"
+        before = postgres.sql(session)
         postgres.sql("ALTER SYSTEM SET default_transaction_read_only = on")
         postgres.sql("SELECT pg_reload_conf()")
         produce(kafka, name, 1_000, "--start", 1_000)
         eventually(lambda: (worker.metric("sinkway_table_retries_total", **{"class": "25", "connector": name, "task": "0"}) or 0) > 0, "a retry because of 25006", 60, worker)
         assert worker.task_state(name) == "RUNNING"
+        eventually(lambda: postgres.sql(session) not in ("", before), "a session of its own for each attempt: the primary may be elsewhere", 60, worker)
     finally:
         postgres.sql("ALTER SYSTEM RESET default_transaction_read_only")
         postgres.sql("SELECT pg_reload_conf()")

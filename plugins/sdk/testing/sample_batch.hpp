@@ -88,6 +88,10 @@ class SampleBatch {
   void keep_raw(std::string_view bytes) { raw_bytes_ = bytes; }
   // And these headers, as FakeHost tells them.
   void keep_raw_headers(std::vector<sinkway_raw_header> headers) { raw_headers_ = std::move(headers); }
+  // All records have this timestamp.
+  void at_time(std::int64_t milliseconds) {
+    for (auto& record : records_) record.known.timestamp = milliseconds;
+  }
   // No record carries raw bytes any more.
   void forget_raw() {
     raw_bytes_.reset();

@@ -24,6 +24,7 @@ constexpr std::array kAdvice{
            "check the schema in table.name.format, offsets.table and currentSchema, or create it"},
     Advice{"42501", "table.permission_denied", "GRANT the missing privilege to the role of connection.user"},
     Advice{"42P01", "table.no_such_table", "create the table, or check table.name.format"},
+    Advice{"42P10", "table.no_key", "make the primary key or unique index over pk.fields again"},
     Advice{"42703", "table.no_such_column", "add the column, or drop the field from the records"},
     Advice{"25006", "table.read_only",
            "the server is a standby or read-only: add targetServerType=primary to connection.url"},

@@ -51,10 +51,10 @@ std::string Transaction::first_copy() const {
 }
 
 void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refused) {
-  isolated_ = 0;
   begin(plan);
   truncate_tables();
   for (std::size_t group = 0; group < rows_.size(); ++group) {
+    isolated_ = 0;
     const Refused* known = group == refused.group ? &refused : nullptr;
     const std::size_t rows = rows_[group].rows.size();
     const std::size_t orphans = known != nullptr && refused.refusal.sqlstate == kForeignKey ? gather_orphans({group, 0, rows}) : 0;
@@ -64,8 +64,8 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
     for (std::size_t row = rows - orphans; row < rows; ++row) alone.push_back({group, row, row + 1});
     Isolation one_by_one(alone);
     (void)isolate(one_by_one, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
+    settle_unknown(rows_.target(group), isolated_);
   }
-  settle_unknown(isolated_);
 }
 
 void Transaction::isolate_group(const Piece& part, const Refused* known) {
@@ -159,29 +159,32 @@ void Transaction::refuse_row(std::size_t group, std::size_t position, Answer ans
   const std::size_t record = rows_[group].rows[position].index;
   if (answer == Answer::row_fault) return errant_.refuse(record, refusal);
   unknown_.emplace_back(record, refusal);
-  if (isolated_ == 0 && unknown_.size() >= kAlike) settle_unknown(0);
+  if (isolated_ == 0 && unknown_.size() >= kAlike) settle_unknown(rows_.target(group), 0);
 }
 
-void Transaction::settle_unknown(std::size_t written) {
-  const std::size_t alike = unknown_in_a_row_ + unknown_.size();
-  if (!unknown_.empty() && written == 0 && errant_.count() == 0 && (unknown_.size() > 1 || alike >= kAlikeInARow)) {
+void Transaction::settle_unknown(const Target& target, std::size_t written) {
+  std::size_t& in_a_row = unknown_in_a_row_[target.table.oid];
+  const std::size_t alike = in_a_row + unknown_.size();
+  if (!unknown_.empty() && written == 0 && (unknown_.size() > 1 || alike >= kAlikeInARow)) {
     throw sdk::FatalError("every row is refused alike: " + unknown_.front().second.reason,
                           {.hint = "look at the triggers and constraints of the table, and at the log of the server",
                            .error_id = unknown_.front().second.id});
   }
-  unknown_in_a_row_ = written == 0 ? alike : 0;
+  in_a_row = written == 0 ? alike : 0;
   for (const auto& [record, refusal] : unknown_) errant_.refuse(record, refusal);
   unknown_.clear();
 }
 
 Answer Transaction::judge(const Reply& reply, const std::string& table, bool executed_alone) {
   const std::string sqlstate = reply.sqlstate();
+  // A policy of row security refuses a row with the SQLSTATE of a missing privilege; only the place in the server tells them apart.
+  const bool by_policy = sqlstate == "42501" && reply.field(PG_DIAG_SOURCE_FUNCTION) == "ExecWithCheckOptions";
   const bool names_row = reply.in_copy() || executed_alone;
-  const Answer answer =
-      classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = names_row});
+  const Answer answer = by_policy ? Answer::row_fault
+                                  : classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = reply.in_copy()});
   switch (answer) {
     case Answer::row_fault:
-      if (names_row && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
+      if (names_row && !by_policy && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
         parts_.host.error("the database cannot read a row as it was sent; this may be a fault of the sink's encoder",
                           {{"table", table}, {"sqlstate", sqlstate}});
       }
@@ -195,8 +198,7 @@ Answer Transaction::judge(const Reply& reply, const std::string& table, bool exe
     case Answer::configuration:
       break;
   }
-  parts_.metrics.retry(sqlstate);
-  throw_refusal(sqlstate, "writing into " + table, parts_.connection.has_worked_lately());
+  give_up(sqlstate, "writing into " + table);
 }
 
 }  // namespace sinkway::table

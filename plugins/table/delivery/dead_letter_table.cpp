@@ -15,6 +15,9 @@
 namespace sinkway::table {
 namespace {
 
+// What timestamptz can hold: to the end of the year 294276 (PostgreSQL manual 8.5), in milliseconds since 1970.
+constexpr std::int64_t kLastMillisecond = 9'224'318'015'999'999;
+
 std::string create_sql(std::string_view table) {
   return "CREATE TABLE IF NOT EXISTS " + std::string(table) +
          " (connector text NOT NULL, topic text NOT NULL, part int NOT NULL, record_offset bigint NOT NULL, "
@@ -155,7 +158,9 @@ Reply DeadLetterTable::write() {
       list([](const Letter& l) { return std::optional(l.topic); }),
       list([](const Letter& l) { return std::optional(std::to_string(l.partition)); }),
       list([](const Letter& l) { return std::optional(std::to_string(l.offset)); }),
-      list([](const Letter& l) { return l.timestamp < 0 ? std::nullopt : std::optional(std::to_string(l.timestamp)); }),
+      list([](const Letter& l) {
+        return l.timestamp < 0 || l.timestamp > kLastMillisecond ? std::nullopt : std::optional(std::to_string(l.timestamp));
+      }),
       list([](const Letter& l) { return std::optional(l.refusal.id); }),
       list([](const Letter& l) { return std::optional(l.refusal.reason); }),
       list([](const Letter& l) { return or_null(l.refusal.column); }),

@@ -1,5 +1,7 @@
 #include "plugins/table/delivery/errant_rows.hpp"
 
+#include <utility>
+
 #include "plugins/sdk/cpp/sink_error.hpp"
 
 namespace sinkway::table {
@@ -40,12 +42,14 @@ void ErrantRows::refuse(std::size_t record_index, const RowRefusal& refusal) {
   letters_.add((*batch_)[record_index].raw(), refusal);
   refused_[record_index] = 1;
   ++count_;
+  ++unspent_;
   ++by_table_[refusal.table];
 }
 
 void ErrantRows::spend_budget() {
-  if (!budget_ || budget_->spend(batch_->size(), count_, std::chrono::steady_clock::now())) return;
-  throw sdk::FatalError("errors.budget is exceeded: " + std::to_string(count_) + " records of the last batch are errant",
+  const std::size_t errant = std::exchange(unspent_, 0);
+  if (!budget_ || budget_->spend(batch_->size(), errant, std::chrono::steady_clock::now())) return;
+  throw sdk::FatalError("errors.budget is exceeded: " + std::to_string(errant) + " records of the last batch are errant",
                         {.hint = "look at the dead letters, mend what sends such records, and restart the task; or raise "
                                  "errors.budget",
                          .error_id = "table.errors_budget"});

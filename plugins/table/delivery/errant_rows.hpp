@@ -45,6 +45,7 @@ class ErrantRows {
   const sdk::BatchView* batch_ = nullptr;
   std::vector<unsigned char> refused_;  // by record index
   std::size_t count_ = 0;
+  std::size_t unspent_ = 0;  // reported since the budget was last asked: the host leaves them out of a batch that comes again
   std::map<std::string, std::size_t> by_table_;
 };
 

@@ -62,10 +62,7 @@ void Transaction::put(const sdk::BatchView& batch) {
       if (parts_.book.doubtful().empty()) throw;
       parts_.connection.open();
       settle_doubts();
-      if (parts_.book.plan(batch).advances.empty()) {
-        parts_.dead_letters.committed();
-        return count_rows();
-      }
+      if (parts_.book.plan(batch).advances.empty()) return;
       throw sdk::RetriableError("the connection was lost at COMMIT, and the transaction was not committed",
                                 {.error_id = "table.connection", .retry_after = std::chrono::milliseconds(0)});
     } catch (...) {
@@ -93,7 +90,7 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
     rows_.drop(errant_);
     write_isolating(plan, *refused);
   } else if (rows_.size() > 0) {
-    unknown_in_a_row_ = 0;
+    unknown_in_a_row_.clear();
   }
   return rows_.folded() == 0 || errant_.count() == known;
 }
@@ -101,13 +98,21 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
 void Transaction::settle_doubts() {
   // A copy: the book may change while it is asked for.
   const std::vector<Advance> doubtful(parts_.book.doubtful().begin(), parts_.book.doubtful().end());
+  bool was_committed = false;
   for (const Advance& advance : doubtful) {
-    if (parts_.book.reclaimed(advance, parts_.offsets.reclaim(advance))) continue;
+    const std::optional<std::int64_t> next = parts_.offsets.reclaim(advance);
+    if (parts_.book.reclaimed(advance, next)) {
+      was_committed = next == advance.to;
+      continue;
+    }
     parts_.book.settled();
     throw sdk::FencedError("another owner has taken over " + advance.topic + "-" + std::to_string(advance.partition),
                            {.error_id = "table.fenced"});
   }
   parts_.book.settled();
+  if (!was_committed) return;
+  parts_.dead_letters.committed();  // they would be written again with the next batch
+  count_rows();
 }
 
 void Transaction::begin(const AdvancePlan& plan, const std::string& copy) {
@@ -239,9 +244,16 @@ void Transaction::count_rows() {
 }
 
 void Transaction::require(const Reply& reply, const std::string& what) {
-  if (reply.ok()) return;
-  parts_.metrics.retry(reply.sqlstate());
-  throw_refusal(reply.sqlstate(), what, parts_.connection.has_worked_lately());
+  if (!reply.ok()) give_up(reply.sqlstate(), what);
+}
+
+void Transaction::give_up(const std::string& sqlstate, const std::string& what) {
+  try {
+    throw_refusal(sqlstate, what, parts_.connection.has_worked_lately());
+  } catch (const sdk::RetriableError&) {
+    parts_.metrics.retry(sqlstate);
+    throw;
+  }
 }
 
 }  // namespace sinkway::table

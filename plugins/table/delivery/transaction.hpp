@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -108,8 +110,10 @@ class Transaction {
   // The meaning of a refusal that may be one row's fault: row_fault or unknown. Throws for everything else.
   [[nodiscard]] Answer judge(const Reply& reply, const std::string& table, bool executed_alone = false);
   void require(const Reply& reply, const std::string& what);
-  // A row that was refused for a reason of an unknown class is reported at the end, unless all rows are refused alike.
-  void settle_unknown(std::size_t written);
+  [[noreturn]] void give_up(const std::string& sqlstate, const std::string& what);
+  // Rows of one table that were refused for a reason of an unknown class are reported when the search is done there, unless
+  // the table took none: then it is not the rows.
+  void settle_unknown(const Target& target, std::size_t written);
 
   TransactionParts parts_;
   bool exactly_once_;
@@ -123,8 +127,8 @@ class Transaction {
   const sdk::BatchView* batch_ = nullptr;                    // of the running put
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
   Method method_ = Method::copy;                             // of the piece written last
-  std::size_t isolated_ = 0;                                 // rows written by the running search for bad ones
-  std::size_t unknown_in_a_row_ = 0;                         // over puts, since a row was written
+  std::size_t isolated_ = 0;                                 // rows of one group written by the running search for bad ones
+  std::map<std::uint32_t, std::size_t> unknown_in_a_row_;    // by oid of the table, over puts, since a row was written
 };
 
 }  // namespace sinkway::table

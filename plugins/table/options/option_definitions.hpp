@@ -437,15 +437,16 @@ inline constexpr sdk::Option kTable[] = {
      .default_value = "",
      .group = kErrors,
      .display_name = "Table of dead letters",
-     .documentation = "Records that errors.tolerance=all leaves out are written into this table, in the transaction of "
-                      "their batch, so exactly once: place, reason, column, SQLSTATE, constraint and the original bytes. "
-                      "Made when it is missing. Example: sinkway_dead_letters."},
+     .documentation = "Records that the sink or the database refuses, with errors.tolerance=all, are written into this table, "
+                      "in the transaction of their batch, so exactly once: place, reason, column, SQLSTATE, constraint, the "
+                      "original bytes and headers. Those that cannot be converted never reach the sink: they go to "
+                      "errors.deadletterqueue.topic.name. Made when it is missing. Example: sinkway_dead_letters."},
     {.name = "errors.budget",
      .default_value = "",
      .width = SINKWAY_WIDTH_SHORT,
      .group = kErrors,
      .display_name = "Errors budget",
-     .documentation = "How many records may be left out before the task fails instead: 1000 since it started, 5% of the "
+     .documentation = "How many records may be refused before the task fails instead: 1000 since it started, 5% of the "
                       "last 10,000 records, or 100/1h within a time (s, m, h, d). Empty: no limit. "
                       "Example: 100/1h."},
     {.name = "offsets.table",

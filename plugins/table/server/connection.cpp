@@ -42,6 +42,7 @@ bool Connection::has_worked_lately() const {
 void Connection::open() {
   if (wire_.is_open()) return;
   prepared_.clear();
+  read_only_ = false;
   wire_.connect();
   found_pooler_ = sees_pooler();
   if (is_pooled()) return;
@@ -74,6 +75,7 @@ Reply Connection::answer(OnCancel on_cancel) {
   (void)wire_.flush(on_cancel);
   Reply reply(wire_.finish(on_cancel));
   last_worked_ = std::chrono::steady_clock::now();
+  if (reply.sqlstate() == "25006") read_only_ = true;
   return reply;
 }
 
@@ -214,8 +216,8 @@ void Connection::rollback() noexcept {
   started_copy_.reset();
   try {
     if (!is_open()) return;
-    // a statement hangs: only the end of the connection ends it
-    if (wire_.transaction_status() == PQTRANS_ACTIVE) return close();
+    // a statement hangs: only the end of the connection ends it; a server that does not write may not be the primary any more
+    if (read_only_ || wire_.transaction_status() == PQTRANS_ACTIVE) return close();
     if (wire_.transaction_status() != PQTRANS_IDLE && !run("ROLLBACK", OnCancel::finish).ok()) close();
   } catch (const std::exception&) {
     close();

@@ -104,6 +104,7 @@ class Connection {
   TableOptions options_;
   Wire wire_;
   bool found_pooler_ = false;
+  bool read_only_ = false;  // a statement was refused because of it
   std::chrono::microseconds round_trip_{0};
   std::map<std::string, std::string> prepared_;  // statements of this connection: text to name
   std::optional<StartedCopy> started_copy_;

@@ -39,7 +39,10 @@ constexpr std::array kRules = {
     Rule{"42703", When::always, Answer::table_changed},
     Rule{"42P01", When::always, Answer::table_changed},
     Rule{"42804", When::always, Answer::table_changed},
+    Rule{"42", When::always, Answer::table_changed},  // the statement, not a row: 42P10 when the unique index is gone
     Rule{"0A000", When::always, Answer::table_changed},
+    Rule{"44000", When::always, Answer::row_fault},
+    Rule{"55006", When::always, Answer::trouble},
     Rule{"22", When::always, Answer::row_fault},
     Rule{"23", When::always, Answer::row_fault},
 };
