@@ -113,11 +113,13 @@ class TableSinkProperty : public TableSinkTest {
   void disturb() {
     switch (random() % 10) {
       case 0: return proxy.arm(CuttingProxy::Cut::before);
-      case 1: return proxy.arm(CuttingProxy::Cut::after);
+      case 1:
+        proxy.refuse_next(static_cast<int>(random() % 3));  // the doubt may last longer than the put
+        return proxy.arm(CuttingProxy::Cut::after);
       case 2:
         client.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'sinkway " + schema + "'");
         return;
-      case 3: client.run("ALTER TABLE weather ADD COLUMN IF NOT EXISTS extra" + std::to_string(random() % 3) + " text"); return;
+      case 3: return change_table();
       case 4: case 5: case 6:
         return rival.begin(RivalSession::Kind(random() % 4), static_cast<std::int64_t>(random() % 6), static_cast<std::int64_t>(random() % 6));
       case 7: case 8:
@@ -126,6 +128,15 @@ class TableSinkProperty : public TableSinkTest {
         return;
       default: replace_owner = true;
     }
+  }
+
+  // From outside, between two batches: nothing that makes a good row a bad one.
+  void change_table() {
+    static constexpr std::array kChanges = {"ADD COLUMN IF NOT EXISTS extra text", "DROP COLUMN IF EXISTS extra", "ALTER tm TYPE numeric",
+                                            "ALTER tm TYPE bigint", "ALTER note SET STATISTICS 50", "RENAME TO elsewhere"};
+    const std::string change = kChanges[random() % kChanges.size()];
+    client.run("ALTER TABLE weather " + change);
+    if (change == "RENAME TO elsewhere") client.run("CREATE TABLE weather (LIKE elsewhere INCLUDING ALL); INSERT INTO weather TABLE elsewhere; DROP TABLE elsewhere");
   }
 
   // As the host does it: RETRIABLE comes again less what was reported, FENCED is opened anew from the position told.

@@ -55,6 +55,8 @@ class CuttingProxy {
   void arm(Cut cut) { cut_ = cut; }
   // While it refuses, new connections are closed at once.
   void refuse(bool yes) { refuses_ = yes; }
+  // Closes the next so many.
+  void refuse_next(int connections) { refused_ = connections; }
   // How often it has cut.
   [[nodiscard]] int cuts() const { return cuts_; }
 
@@ -86,7 +88,8 @@ class CuttingProxy {
     while (!ended_) {
       if (!readable(listener_, 20)) continue;
       const int client = accept(listener_, nullptr, nullptr);
-      if (refuses_) {
+      const bool counted = refused_ > 0 && refused_-- > 0;
+      if (refuses_ || counted) {
         close(client);
         continue;
       }
@@ -143,6 +146,7 @@ class CuttingProxy {
   std::atomic<Cut> cut_{Cut::never};
   std::atomic<int> cuts_{0};
   std::atomic<bool> refuses_{false};
+  std::atomic<int> refused_ = 0;
   std::atomic<bool> ended_{false};
   std::vector<std::thread> relays_;  // touched by thread_ only, until it has ended
   std::thread thread_;

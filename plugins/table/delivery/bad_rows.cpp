@@ -31,6 +31,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
                     refusal_of(written.reply, table), method_};
     parts_.connection.rollback();
     parts_.connection.open();
+    check_columns();
     parts_.metrics.transaction("rolled_back");
     // Rows that the encoder refused before it are about to leave the group: the position moves up by as many.
     if (refused.row) {
@@ -122,6 +123,7 @@ std::size_t Transaction::gather_orphans(const Piece& piece) {
 
 bool Transaction::isolate_new(std::size_t group, Isolation& isolation) {
   bool are_new = true;
+  copied_ = true;
   (void)isolate(isolation, [&](const Piece& piece) -> std::optional<Written> {
     Written written = merge_.copy_new(parts_.connection, rows_[group], piece.begin, piece.end);
     are_new = written.reply.ok() || written.reply.sqlstate() != "23505";
@@ -136,6 +138,7 @@ void Transaction::isolate_staged(std::size_t group, Isolation& isolation) {
   const RowGroup& rows = rows_[group];
   const std::string& table = rows_.target(group).name;
   require(merge_.prepare_stage(parts_.connection, rows), "making a staging table for " + table);
+  copied_ = true;
   const std::size_t before = isolated_;
   const std::vector<Piece> staged = isolate(isolation, [&](const Piece& piece) {
     Written written = merge_.stage(parts_.connection, rows, piece.begin, piece.end);

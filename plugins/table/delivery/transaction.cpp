@@ -6,6 +6,7 @@
 
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
+#include "plugins/table/delivery/column_check.hpp"
 #include "plugins/table/delivery/test_hook.hpp"
 #include "plugins/table/server/identifiers.hpp"
 #include "plugins/table/server/stopwatch.hpp"
@@ -74,6 +75,7 @@ void Transaction::put(const sdk::BatchView& batch) {
 
 void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan) {
   while (!write_folded(batch, plan)) parts_.connection.rollback();
+  check_columns();
   errant_.spend_budget();
   require(parts_.dead_letters.write(), "writing into the table of dead letters");
   errant_.await_safety();
@@ -93,6 +95,12 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
     unknown_in_a_row_.clear();
   }
   return rows_.folded() == 0 || errant_.count() == known;
+}
+
+void Transaction::check_columns() {
+  if (!copied_) return;
+  if (const std::string table = changed_table(parts_.connection, rows_); !table.empty())
+    throw TableChanged("table " + table + " changes while it is written", "let its columns be for a while", "table.changed");
 }
 
 void Transaction::settle_doubts() {
@@ -118,6 +126,7 @@ void Transaction::settle_doubts() {
 void Transaction::begin(const AdvancePlan& plan, const std::string& copy) {
   freeze_before_begin();
   merge_.begin();
+  copied_ = false;
   if (!exactly_once_) {
     require(parts_.connection.begin("", {}, copy), "beginning a transaction");
     if (parts_.options.redrives) parts_.dead_letters.take(*batch_);
@@ -189,6 +198,7 @@ Written Transaction::write_piece(const Piece& piece, bool isolating) {
   if (!merged.merge_seconds || merged.method == Method::staging)
     parts_.metrics.copy_seconds.record(seconds - merged.merge_seconds.value_or(0));
   method_ = merged.method;
+  copied_ = copied_ || (method_ != Method::arrays && method_ != Method::pipeline) || merged.fell_back;
   parts_.metrics.statement(table, name_of(merged.method));
   if (merged.fell_back) parts_.metrics.fallback(table);
   if (!isolating) {

@@ -79,6 +79,8 @@ class Transaction {
   void evolve_for(const Reply& reply, const Target& target);
   // Tables that a change event empties, before the first row.
   void truncate_tables();
+  // After COPY: throws TableChanged when the rows were encoded for other columns than the table has.
+  void check_columns();
   // The COPY that the first group begins with; empty: another statement.
   [[nodiscard]] std::string first_copy() const;
   // The same in pieces behind savepoints: bad rows are left out and reported.
@@ -127,6 +129,7 @@ class Transaction {
   const sdk::BatchView* batch_ = nullptr;                    // of the running put
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
   Method method_ = Method::copy;                             // of the piece written last
+  bool copied_ = false;                                      // COPY was used in the running transaction
   std::size_t isolated_ = 0;                                 // rows of one group written by the running search for bad ones
   std::map<std::uint32_t, std::size_t> unknown_in_a_row_;    // by oid of the table, over puts, since a row was written
 };
