@@ -27,6 +27,9 @@ void OpenSessions::finish(Milliseconds timeout) {
   finishing_ = true;
   const auto open = std::exchange(open_, {});
   lock.unlock();
+  // All are told first: who sees one connection closed may take it that the others know.
+  for (const auto& one : open)
+    if (const auto session = one.lock()) session->announce_end();
   for (const auto& one : open)
     if (const auto session = one.lock()) session->finish();
   lock.lock();

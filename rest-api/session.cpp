@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <optional>
 #include <utility>
 
@@ -55,9 +56,10 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->read_header(); });
   }
 
+  void announce_end() override { finishing_ = true; }
   void finish() override {
+    announce_end();
     asio::post(stream_.get_executor(), [self = shared_from_this()] {
-      self->finishing_ = true;
       if (self->idle_) self->close();
     });
   }
@@ -202,7 +204,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   bool keep_alive_ = false;
   bool cut_ = false;         // the request was not read to its end
   bool idle_ = true;         // no request has begun
-  bool finishing_ = false;
+  std::atomic<bool> finishing_ = false;
 };
 
 }  // namespace

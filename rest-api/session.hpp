@@ -18,6 +18,8 @@ class Session {
   virtual void run() = 0;
   // Closes at once when it waits for a request, and after the answer when one is running. [any-thread]
   virtual void finish() = 0;
+  // finish() is about to come: an answer from now on tells that the connection closes. [any-thread]
+  virtual void announce_end() = 0;
 };
 
 // What a session needs of its server. `router` and `limits` outlive every handler that runs on `io`. An answer of the herder
