@@ -20,8 +20,10 @@ constexpr std::string_view kConnector = "connector", kTask = "task";
 MetricLabels labels_of(const TaskServices& services, const sinkway_pair* labels, std::size_t count) {
   MetricLabels made{{std::string(kConnector), services.connector()}};
   if (services.task() >= 0) made.emplace_back(kTask, std::to_string(services.task()));
-  for (std::size_t i = 0; labels != nullptr && i < count; ++i)
-    if (std::string key = copied(labels[i].key); key != kConnector && key != kTask) made.emplace_back(std::move(key), copied(labels[i].value));
+  for (std::size_t i = 0; labels != nullptr && i < count; ++i) {
+    std::string key = copied(labels[i].key);
+    if (key != kConnector && key != kTask) made.emplace_back(std::move(key), copied(labels[i].value));
+  }
   return made;
 }
 

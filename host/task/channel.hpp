@@ -15,7 +15,8 @@ namespace sinkway::task {
 // Batches go from reader to writer through `ready` and come back as BatchDone; commands and answers through the mailboxes. Nothing
 // else is shared. [any-thread]
 struct Channel {
-  static constexpr std::size_t kReadyBatches = 1;  // one is on the wire, the other is filled or waits: a third brought no speed (tests/bench/README.md)
+  // One batch is on the wire, the other is filled or waits: a third brought no speed (decision 0015).
+  static constexpr std::size_t kReadyBatches = 1;
 
   Wakeup reader_wakeup;
   Wakeup writer_wakeup;

@@ -13,8 +13,8 @@ struct TaskMemory {
 };
 
 // A queue of Kafka's client costs about 3.6 times its own limit; two batches are in circulation, and what a plugin makes of
-// one counts as much again (task-engine, Memory). A task gets what makes it fast (8 MB of queue, 16 MB a batch) as long as the budget has it for every task,
-// else the same share of both, down to 1 MB each: less would only make it slow.
+// one counts as much again (task-engine, Memory). A task gets what makes it fast (8 MB of queue, 16 MB a batch) as long as
+// the budget has it for every task, else the same share of both, down to 1 MB each: less would only make it slow.
 [[nodiscard]] inline TaskMemory memory_of_task(std::size_t budget, std::size_t tasks) {
   constexpr double kQueueCost = 3.6;
   constexpr double kBatches = 3;

@@ -361,15 +361,15 @@ TEST_F(BadRows, that_a_policy_of_row_security_refuses_are_left_out) {
 // The host leaves what was reported out of the batch that comes again: it counts all the same.
 TEST_F(BadRows, are_spent_from_the_budget_though_their_batch_comes_again) {
   make_notes();
-  client.run("CREATE SEQUENCE fuse MINVALUE -9 START 0; CREATE FUNCTION blow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('fuse') "
+  client.run("CREATE TABLE other (id bigint, note varchar(20)); CREATE SEQUENCE fuse MINVALUE -9 START 0; CREATE FUNCTION blow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('fuse') "
              "<= 0 THEN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END IF; RETURN NULL; END $$; CREATE TRIGGER blow AFTER INSERT ON "
              "weather FOR EACH STATEMENT EXECUTE FUNCTION blow()");
-  SinkTask& task = open_task({{"errors.budget", "2"}});
+  SinkTask& task = open_task({{"errors.budget", "2"}, {"table.name.format", "${topic}"}});
   SampleBatch& first = batch();
   SampleBatch& rest = batch();
-  for (int i = 0; i < 6; ++i) {
-    first.add("weather", 0, i, note(first, i, i < 3 ? "private words that are longer than 20" : "fine"));
-    if (i >= 3) rest.add("weather", 0, i, note(rest, i));
+  for (int i = 0; i < 6; ++i) {  // the other table takes its part before the first one is full
+    first.add(i < 4 ? "other" : "weather", 0, i, note(first, i, i < 3 ? "private words that are longer than 20" : "fine"));
+    if (i >= 3) rest.add(i < 4 ? "other" : "weather", 0, i, note(rest, i));
   }
   first.cover("weather", 0, 0, 6);
   rest.cover("weather", 0, 0, 6);

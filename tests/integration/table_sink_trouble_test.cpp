@@ -244,6 +244,40 @@ TEST_F(TableSinkTrouble, of_columns_of_another_type_is_noticed_before_commit) {
   }
 }
 
+// What the encoder finds wrong is a fault of the record only while the table is what the encoder knows.
+TEST_F(TableSinkTrouble, of_a_column_that_was_widened_meanwhile_costs_no_record) {
+  for (const char* mode : {"insert", "upsert"}) {
+    for (const char* copy_min_rows : {"1", "100000"}) {
+      client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");
+      make_notes(", PRIMARY KEY (id), CHECK (id <> 13)");
+      SinkTask& task = open_task({{"insert.mode", mode}, {"copy.min.rows", copy_min_rows}});
+      const auto put = [&](std::int64_t first, std::int64_t last) {
+        SampleBatch& made = batch();
+        for (std::int64_t id = first; id < last; ++id)
+          made.add("weather", 0, id, note(made, id, id % 2 == 0 ? "fine" : "words that are longer than twenty"));
+        made.cover("weather", 0, first, last);
+        task.host.forget_errants();
+        return task.put(made);
+      };
+      ASSERT_EQ(put(0, 4).code, SINKWAY_OK);
+      EXPECT_EQ(task.host.errants().size(), 2U);
+      client.run("ALTER TABLE weather ALTER note TYPE varchar(60)");
+      ASSERT_EQ(put(4, 10).code, SINKWAY_OK);
+      EXPECT_TRUE(task.host.errants().empty()) << mode << ", " << copy_min_rows;
+      // The same beside a row that the server refuses.
+      client.run("ALTER TABLE weather ALTER note TYPE varchar(20) USING left(note, 20)");
+      ASSERT_EQ(put(10, 11).code, SINKWAY_OK);
+      ASSERT_EQ(put(11, 12).code, SINKWAY_OK);
+      EXPECT_EQ(task.host.errants().size(), 1U) << "it knows the narrower column now";
+      client.run("ALTER TABLE weather ALTER note TYPE varchar(60)");
+      ASSERT_EQ(put(12, 20).code, SINKWAY_OK);
+      EXPECT_EQ(task.host.errants().size(), 1U) << "row 13 alone";
+      EXPECT_EQ(counts().first, 20 - 2 - 1 - 1) << mode << ", " << copy_min_rows;
+      end_tasks();
+    }
+  }
+}
+
 TEST_F(TableSinkTrouble, of_a_bad_option_fails_the_start) {
   for (const auto& [key, value] : {std::pair("insert.mode", "replace"), std::pair("connection.url", "jdbc:mysql://h/d"),
                                    std::pair("connection.url", "postgresql://h/d?sslmod=a-secret")}) {

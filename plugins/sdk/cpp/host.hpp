@@ -60,7 +60,8 @@ class Host {
   void warn(std::string_view text, Fields fields = {}) const { log(SINKWAY_LOG_WARN, text, fields); }
   void error(std::string_view text, Fields fields = {}) const { log(SINKWAY_LOG_ERROR, text, fields); }
 
-  // Time series by Prometheus names in base units, to which the host adds the labels connector and task; make them once. [connector-thread] [writer-thread]
+  // Time series by Prometheus names in base units, to which the host adds the labels connector and task; make them once.
+  // [connector-thread] [writer-thread]
   [[nodiscard]] Metric counter(std::string_view name, std::string_view help, Fields labels = {}) const {
     return metric(SINKWAY_COUNTER, name, help, labels);
   }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "plugins/table/control/catalog_sql.hpp"
+#include "plugins/table/server/array_text.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -99,10 +100,9 @@ std::optional<FoundTable> find_table(ControlConnection& connection, const std::v
 }
 
 std::vector<Column> read_types(ControlConnection& connection, const std::vector<std::uint32_t>& types) {
-  std::string list = "{";
-  for (const std::uint32_t type : types) list += (list.size() > 1 ? "," : "") + std::to_string(type);
+  const std::string list = array_text(types, [](std::uint32_t type) { return std::to_string(type); });
   std::vector<Column> columns;
-  for (const auto& row : connection.ask(catalog_sql::kTypes, {list + "}"})) columns.push_back(column_of(row));
+  for (const auto& row : connection.ask(catalog_sql::kTypes, {list})) columns.push_back(column_of(row));
   return columns;
 }
 

@@ -8,6 +8,7 @@
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/control/control_connection.hpp"
 #include "plugins/table/delivery/answers.hpp"
+#include "plugins/table/delivery/dead_letter_table.hpp"
 #include "plugins/table/delivery/own_table.hpp"
 
 namespace sinkway::table {
@@ -97,11 +98,12 @@ bool needs_headers(const TableOptions& options) {
 void require_headers(bool kept) {
   if (kept) return;
   throw sdk::FatalError("rows of this connector need the headers of their records, and these letters have none",
-                        {.hint = "add the column record_headers json to dlq.table for letters to come", .error_id = "table.letters_without_headers"});
+                        {.hint = "add the column record_headers json to dlq.table for letters to come",
+                         .error_id = "table.letters_without_headers"});
 }
 
 std::string page(ControlConnection& connection, const std::string& table, const Filter& filter, bool with_headers) {
-  const bool kept = connection.ask(own_table::kHasHeaders, {table})[0][0].as<bool>();
+  const bool kept = connection.ask(DeadLetterTable::kHasHeaders, {table})[0][0].as<bool>();
   if (with_headers) require_headers(kept);
   const auto bytes = [](const pqxx::field& hex) { return hex.is_null() ? Json() : Json(hex.c_str()); };
   Json letters = Json::array();

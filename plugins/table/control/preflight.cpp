@@ -172,12 +172,10 @@ class Look {
                                    std::string(name_of(mode)) + (options_.writes.deletes ? " with deletes" : "") +
                                    " must know which row is meant");
     if (!has_target) return;
-    std::string list = "{";
-    for (const std::string& column : key) append_element(list, as_in(table, column));
-    if (!key.empty() && connection_.ask(catalog_sql::kConflictTarget, {std::to_string(table.oid), list + "}"})[0][0].as<bool>())
-      return;
+    const std::string list = array_text(key, [&](const std::string& column) { return as_in(table, column); });
+    if (!key.empty() && connection_.ask(catalog_sql::kConflictTarget, {std::to_string(table.oid), list})[0][0].as<bool>()) return;
     find("pk.fields", "Table " + name + " has no primary key or unique index over " +
-                          (key.empty() ? std::string("the key of the records") : list.substr(1)) +
+                          (key.empty() ? std::string("the key of the records") : list.substr(1, list.size() - 2)) +
                           ", which insert.mode=" + std::string(name_of(mode)) + " needs");
   }
 

@@ -1,7 +1,5 @@
 // Find the bad row, save the rest: the part of Transaction that meets refused rows.
-#include <algorithm>
 #include <optional>
-#include <span>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
@@ -33,12 +31,6 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
     parts_.connection.open();
     check_columns();
     parts_.metrics.transaction("rolled_back");
-    // Rows that the encoder refused before it are about to leave the group: the position moves up by as many.
-    if (refused.row) {
-      const auto before = std::span(rows_[group].rows).first(*refused.row);
-      *refused.row -= static_cast<std::size_t>(
-          std::ranges::count_if(before, [&](const Row& row) { return errant_.contains(row.index); }));
-    }
     return refused;
   }
   return std::nullopt;

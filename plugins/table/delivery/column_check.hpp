@@ -9,9 +9,10 @@
 namespace sinkway::table {
 
 // COPY BINARY carries no types: what was encoded for a column of another type may be read as a value that nobody sent (the eight
-// bytes of a small bigint are a numeric 0; a bigint, a double and a timestamp are all eight bytes). So it is asked, after COPY
-// and before COMMIT, while the lock of COPY keeps the table as it is. Answers the first table that has changed, "" when none
-// has. Throws SinkError and what Connection throws. [writer-thread]
+// bytes of a small bigint are a numeric 0; a bigint, a double and a timestamp are all eight bytes). And what the encoder finds
+// too long or out of range may fit since somebody has widened the column. So it is asked after rows were sent, while their lock
+// keeps the table as it is. Answers the first table whose bound columns have other types or modifiers, "" when none has. Throws
+// SinkError and what Connection throws. [writer-thread]
 [[nodiscard]] std::string changed_table(Connection& connection, const BatchRows& rows);
 
 }  // namespace sinkway::table

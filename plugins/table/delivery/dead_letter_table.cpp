@@ -79,6 +79,9 @@ std::optional<std::string> or_null(const std::string& text) {
 
 }  // namespace
 
+const char* const DeadLetterTable::kHasHeaders =
+    "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::text::regclass AND attname = 'record_headers' AND NOT attisdropped)";
+
 DeadLetterTable::DeadLetterTable(const TableOptions& options, Connection& connection, sdk::Host host)
     : connector_(options.connector), wanted_(options.dead_letter_table), connection_(connection), host_(host) {}
 
@@ -96,7 +99,7 @@ void DeadLetterTable::prepare() {
   if (!is_used()) return;
   table_ = find_or_make(connection_, plan(wanted_));
   const std::array parameters{Parameter{table_}};
-  const Reply reply = connection_.run(own_table::kHasHeaders, parameters);
+  const Reply reply = connection_.run(kHasHeaders, parameters);
   if (!reply.ok()) throw_refusal(reply.sqlstate(), "reading the columns of " + table_, connection_.has_worked_lately());
   keeps_headers_ = reply.text(0, 0) == "t";
   if (!keeps_headers_)
@@ -104,16 +107,11 @@ void DeadLetterTable::prepare() {
 }
 
 void DeadLetterTable::take(const sdk::BatchView& batch) {
-  std::string topics = "{", partitions = "{", offsets = "{";
-  for (std::size_t n = 0; n < batch.size(); ++n) {
-    const sinkway_record& record = batch[n].raw();
-    append_element(topics, std::string(record.original_topic->data, record.original_topic->size));
-    append_element(partitions, std::to_string(record.original_partition));
-    append_element(offsets, std::to_string(record.offset));
-  }
-  topics += "}";
-  partitions += "}";
-  offsets += "}";
+  std::vector<const sinkway_record*> records;
+  for (std::size_t n = 0; n < batch.size(); ++n) records.push_back(&batch[n].raw());
+  const std::string topics = array_text(records, [](const auto* one) { return std::string(sdk::view(*one->original_topic)); });
+  const std::string partitions = array_text(records, [](const auto* one) { return std::to_string(one->original_partition); });
+  const std::string offsets = array_text(records, [](const auto* one) { return std::to_string(one->offset); });
   const std::array parameters{Parameter{connector_}, Parameter{topics}, Parameter{partitions}, Parameter{offsets}};
   const Reply reply = connection_.run(take_sql(table_), parameters);
   if (!reply.ok()) throw_refusal(reply.sqlstate(), "taking letters out of " + table_, connection_.has_worked_lately());
@@ -146,23 +144,19 @@ void DeadLetterTable::add(const sinkway_record& record, const RowRefusal& refusa
 
 Reply DeadLetterTable::write() {
   if (letters_.empty()) return connection_.run("");
-  const auto list = [&](auto value) {
-    std::string text = "{";
-    for (const Letter& letter : letters_) append_element(text, value(letter));
-    return text + "}";
-  };
+  const auto list = [&](auto value) { return array_text(letters_, value); };
   const auto bytes = [](bool has, const std::string& text) {
     return has ? std::optional(hex(text)) : std::nullopt;
   };
   const std::array lists{
-      list([](const Letter& l) { return std::optional(l.topic); }),
-      list([](const Letter& l) { return std::optional(std::to_string(l.partition)); }),
-      list([](const Letter& l) { return std::optional(std::to_string(l.offset)); }),
+      list([](const Letter& l) { return l.topic; }),
+      list([](const Letter& l) { return std::to_string(l.partition); }),
+      list([](const Letter& l) { return std::to_string(l.offset); }),
       list([](const Letter& l) {
         return l.timestamp < 0 || l.timestamp > kLastMillisecond ? std::nullopt : std::optional(std::to_string(l.timestamp));
       }),
-      list([](const Letter& l) { return std::optional(l.refusal.id); }),
-      list([](const Letter& l) { return std::optional(l.refusal.reason); }),
+      list([](const Letter& l) { return l.refusal.id; }),
+      list([](const Letter& l) { return l.refusal.reason; }),
       list([](const Letter& l) { return or_null(l.refusal.column); }),
       list([](const Letter& l) { return or_null(l.refusal.sqlstate); }),
       list([](const Letter& l) { return or_null(l.refusal.constraint); }),

@@ -26,6 +26,8 @@ class DeadLetterTable {
   DeadLetterTable(const TableOptions& options, Connection& connection, sdk::Host host);
   [[nodiscard]] bool is_used() const { return !wanted_.name.empty(); }
 
+  // Quoted name of such a table -> whether it has the column for headers: one that was made by hand may have none.
+  static const char* const kHasHeaders;
   // What the table is, and how it is made.
   [[nodiscard]] static OwnTablePlan plan(const TableName& name);
   // Finds the table or makes it. Once for each connection is enough. Throws SinkError.

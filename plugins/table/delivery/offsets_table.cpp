@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::string_view kLockNotAvailable = "55P03";
 
-template <typename Value>
-std::string array_of(std::span<const Advance> advances, Value value) {
-  std::string text = "{";
-  for (const Advance& advance : advances) append_element(text, std::string(value(advance)));
-  return text + "}";
-}
-
 }  // namespace
 
 OffsetsTable::OffsetsTable(const TableOptions& options, Connection& connection, std::string owner)
@@ -58,11 +51,11 @@ Acquired OffsetsTable::acquire(std::string_view topic, std::int32_t partition, s
 }
 
 Reply OffsetsTable::begin_advancing(std::span<const Advance> advances, const std::string& copy) {
-  const std::string topics = array_of(advances, [](const Advance& one) { return one.topic; });
-  const std::string partitions = array_of(advances, [](const Advance& one) { return std::to_string(one.partition); });
-  const std::string from = array_of(advances, [](const Advance& one) { return std::to_string(one.from); });
-  const std::string to = array_of(advances, [](const Advance& one) { return std::to_string(one.to); });
-  const std::string epochs = array_of(advances, [](const Advance& one) { return std::to_string(one.epoch); });
+  const std::string topics = array_text(advances, [](const Advance& one) { return one.topic; });
+  const std::string partitions = array_text(advances, [](const Advance& one) { return std::to_string(one.partition); });
+  const std::string from = array_text(advances, [](const Advance& one) { return std::to_string(one.from); });
+  const std::string to = array_text(advances, [](const Advance& one) { return std::to_string(one.to); });
+  const std::string epochs = array_text(advances, [](const Advance& one) { return std::to_string(one.epoch); });
   const std::array parameters{Parameter{connector_}, Parameter{topics}, Parameter{partitions},
                               Parameter{from},       Parameter{to},     Parameter{epochs}};
   return connection_.begin(offsets::advance_sql(table_), parameters, copy);

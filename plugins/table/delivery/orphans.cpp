@@ -30,12 +30,6 @@ constexpr const char* kKeys =
 constexpr const char* kSavepoint = "SAVEPOINT sinkway_orphans";
 constexpr const char* kBack = "ROLLBACK TO SAVEPOINT sinkway_orphans;RELEASE SAVEPOINT sinkway_orphans";
 
-std::string names_of(const Binding& binding) {
-  std::string names = "{";
-  for (const BoundColumn& bound : binding.columns) append_element(names, bound.column->name);
-  return names + "}";
-}
-
 Binding only(const Binding& binding, const std::set<std::string, std::less<>>& names) {
   Binding some = binding;
   std::erase_if(some.columns, [&](const BoundColumn& bound) { return !names.contains(bound.column->name); });
@@ -59,7 +53,7 @@ std::unordered_set<std::uint32_t> Orphans::find(const RowGroup& group, const Pie
 // What the server will not answer is no error: the rows are found by halves then.
 std::unordered_set<std::uint32_t> Orphans::ask(const RowGroup& group, const Piece& piece) {
   const std::string oid = std::to_string(group.table->oid);
-  const std::string names = names_of(*group.binding);
+  const std::string names = array_text(group.binding->columns, [](const BoundColumn& bound) { return bound.column->name; });
   const std::array parameters{Parameter{oid}, Parameter{names}};
   const Reply keys = connection_.run(kKeys, parameters);
   if (!keys.ok() || keys.rows() == 0) return {};
@@ -71,8 +65,8 @@ std::unordered_set<std::uint32_t> Orphans::ask(const RowGroup& group, const Piec
   std::string any;
   for (const std::string& condition : conditions) any += (any.empty() ? "" : " OR ") + condition;
   const Binding source = with_place(only(*group.binding, columns));
-  const Written asked = writers_.arrays(connection_, group, source, piece.begin, piece.end,
-                                        "SELECT s." + quote_identifier(place_column().name) + " FROM " + array_source(source) + " s WHERE " + any);
+  const std::string sql = "SELECT s." + quote_identifier(place_column().name) + " FROM " + array_source(source) + " s WHERE " + any;
+  const Written asked = writers_.arrays(connection_, group, source, piece.begin, piece.end, sql);
   if (!asked.reply.ok()) return {};
   std::unordered_set<std::uint32_t> records;
   for (int row = 0; row < asked.reply.rows(); ++row) records.insert(static_cast<std::uint32_t>(asked.reply.integer(row, 0)));

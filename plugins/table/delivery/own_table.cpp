@@ -25,9 +25,6 @@ const char* const kPlace =
 const char* const kPrivileges =
     "SELECT bool_and(has_table_privilege($1::text, p)) FROM regexp_split_to_table($2::text, ', ') p";
 
-const char* const kHasHeaders =
-    "SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = $1::text::regclass AND attname = 'record_headers' AND NOT attisdropped)";
-
 }  // namespace own_table
 
 namespace {

@@ -28,8 +28,6 @@ extern const char* const kFind;
 extern const char* const kPlace;
 // Quoted name, privileges separated by ", " -> whether the role has all of them.
 extern const char* const kPrivileges;
-// Of a table of dead letters, by its quoted name: whether it has the column for headers.
-extern const char* const kHasHeaders;
 }  // namespace own_table
 
 // Answers the quoted name with its schema. Two tasks may make it at once. Wants an open connection outside a

@@ -75,7 +75,7 @@ void Transaction::put(const sdk::BatchView& batch) {
 
 void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan) {
   while (!write_folded(batch, plan)) parts_.connection.rollback();
-  check_columns();
+  if (copied_) check_columns();
   errant_.spend_budget();
   require(parts_.dead_letters.write(), "writing into the table of dead letters");
   errant_.await_safety();
@@ -98,7 +98,6 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
 }
 
 void Transaction::check_columns() {
-  if (!copied_) return;
   if (const std::string table = changed_table(parts_.connection, rows_); !table.empty())
     throw TableChanged("table " + table + " changes while it is written", "let its columns be for a while", "table.changed");
 }
@@ -215,6 +214,8 @@ void Transaction::heed(const Written& written, std::size_t group) {
   const Target& target = rows_.target(group);
   for (const RowFault& fault : written.faults) evolve_for(fault, group);
   if (!written.reply.ok()) evolve_for(written.reply, target);
+  if (!written.reply.ok() || written.faults.empty()) return;
+  check_columns();
   for (const RowFault& fault : written.faults) errant_.refuse(fault.record_index, refusal_of(fault, target.name));
 }
 

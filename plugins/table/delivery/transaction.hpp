@@ -79,7 +79,7 @@ class Transaction {
   void evolve_for(const Reply& reply, const Target& target);
   // Tables that a change event empties, before the first row.
   void truncate_tables();
-  // After COPY: throws TableChanged when the rows were encoded for other columns than the table has.
+  // Throws TableChanged when the rows were encoded for other columns than the table has.
   void check_columns();
   // The COPY that the first group begins with; empty: another statement.
   [[nodiscard]] std::string first_copy() const;
@@ -102,7 +102,8 @@ class Transaction {
   void refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal);
   // `isolating`: COPY wherever it is allowed, since it names the line at fault, and nothing is tried.
   [[nodiscard]] Written write_piece(const Piece& piece, bool isolating);
-  // What the encoder and the server found in a piece: the table is made to fit, or bad rows are reported.
+  // What the encoder and the server found in a piece: the table is made to fit, or bad rows are reported. Those of a piece that
+  // the server refused come again with it.
   void heed(const Written& written, std::size_t group);
   [[nodiscard]] Merged write_rows(const RowGroup& group, const Piece& piece, bool isolating);
   [[nodiscard]] bool merges(const RowGroup& group) const;

@@ -22,4 +22,12 @@ inline void append_element(std::string& array, const std::optional<std::string>&
   array += '"';
 }
 
+// A whole one: an element for each thing in the range, as `text` says it (a string, or nothing for NULL).
+template <typename Range, typename Text>
+[[nodiscard]] std::string array_text(const Range& range, Text text) {
+  std::string array = "{";
+  for (const auto& one : range) append_element(array, text(one));
+  return array + "}";
+}
+
 }  // namespace sinkway::table

@@ -106,9 +106,7 @@ Reply StagedMerge::prepare_stage(Connection& connection, const RowGroup& group) 
   const bool inserts = group.operation == Operation::put && rules_.mode != InsertMode::update && !group.fold_on_server;
   if (!made.ok() || !inserts || group.table->kind != TableKind::table) return made;
   const std::string oid = std::to_string(group.table->oid);
-  std::string names = "{";
-  for (const BoundColumn& bound : group.binding->columns) append_element(names, bound.column->name);
-  names += "}";
+  const std::string names = array_text(group.binding->columns, [](const BoundColumn& bound) { return bound.column->name; });
   const std::array parameters{Parameter{oid}, Parameter{names}};
   Reply checks = connection.run(staging_checks_sql(), parameters);
   if (!checks.ok() || checks.text(0, 0).empty()) return checks;
