@@ -70,17 +70,16 @@ TEST_F(BadRows, that_refer_to_nothing_are_found_by_one_query) {
 
 // Another row is refused first; where nothing can be asked of the table referred to, halves find the rest.
 TEST_F(BadRows, that_refer_to_nothing_are_found_behind_others_and_without_the_right_to_look) {
-  const std::string role = schema + "_writes";
   for (const bool may_look : {true, false}) {
     client.run("DROP TABLE IF EXISTS weather, kinds, sinkway_offsets; CREATE TABLE kinds (id bigint PRIMARY KEY); INSERT INTO kinds "
                "SELECT generate_series(0, 4999) EXCEPT SELECT unnest('{0, 1, 511, 4999}'::int[])");
     make_notes(", FOREIGN KEY (id) REFERENCES kinds, CHECK (id <> 600)");
-    client.run("CREATE ROLE " + role + " LOGIN PASSWORD 'x'; GRANT ALL ON SCHEMA " + schema + " TO " + role + "; GRANT INSERT ON weather TO " +
-               role + (may_look ? "; GRANT SELECT ON kinds TO " + role : ""));
-    SinkTask& task = open_task({{"connection.user", role}, {"connection.password", "x"}});
+    const Role role(client, schema + "_writes");
+    client.run("GRANT ALL ON SCHEMA " + schema + " TO " + role.name + "; GRANT INSERT ON weather TO " + role.name +
+               (may_look ? "; GRANT SELECT ON kinds TO " + role.name : ""));
+    SinkTask& task = open_task(as(role));
     expect_isolated(task, with_duplicates(5'000, {}), 5'000, {0, 1, 511, 600, 4'999});
     end_tasks();
-    client.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
   }
 }
 
@@ -341,21 +340,19 @@ TEST_F(BadRows, d8_are_not_those_whose_unique_index_is_gone) {
 
 // PostgreSQL says it with the SQLSTATE of a missing privilege.
 TEST_F(BadRows, that_a_policy_of_row_security_refuses_are_left_out) {
-  const std::string role = schema + "_tenant";
   make_notes(", PRIMARY KEY (id)");
-  client.run("CREATE ROLE " + role + " LOGIN PASSWORD 'x'; GRANT ALL ON SCHEMA " + schema + " TO " + role + "; GRANT ALL ON weather TO " + role +
+  const Role role(client, schema + "_tenant");
+  client.run("GRANT ALL ON SCHEMA " + schema + " TO " + role.name + "; GRANT ALL ON weather TO " + role.name +
              "; ALTER TABLE weather ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON weather USING (true) WITH CHECK (id % 10 <> 4)");
-  const Entries as_role{{"connection.user", role}, {"connection.password", "x"}};
-  Entries upserts = as_role;
+  Entries upserts = as(role);
   upserts.emplace_back("insert.mode", "upsert");
-  for (const Entries& options : {as_role, upserts}) {
+  for (const Entries& options : {as(role), upserts}) {
     client.run("DELETE FROM weather; DROP TABLE IF EXISTS sinkway_offsets");
     SinkTask& task = open_task(options);
     expect_isolated(task, with_duplicates(30, {}), 30, {4, 14, 24});
     EXPECT_EQ(task.host.errants().at(0).error_id, "table.row_security");
     end_tasks();
   }
-  client.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
 }
 
 // The host leaves what was reported out of the batch that comes again: it counts all the same.

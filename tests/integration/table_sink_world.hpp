@@ -159,6 +159,21 @@ inline std::string asked(const std::string& name, Entries config, std::string_vi
   return answer;
 }
 
+// A role without rights, dropped with the test.
+struct Role {
+  Role(PostgresClient& client_in, std::string name_in) : client(client_in), name(std::move(name_in)) {
+    client.run("CREATE ROLE " + name + " LOGIN PASSWORD 'a-secret'");
+  }
+  ~Role() {
+    client.run("DROP OWNED BY " + name);
+    client.run("DROP ROLE " + name);
+  }
+  Role(const Role&) = delete;
+  Role& operator=(const Role&) = delete;
+  PostgresClient& client;
+  std::string name;
+};
+
 // A schema of its own for each test, dropped at its end.
 class TableSinkTest : public ::testing::Test {
  protected:
@@ -188,6 +203,9 @@ class TableSinkTest : public ::testing::Test {
     EXPECT_EQ(told.code, SINKWAY_OK) << told.reason;
     return task;
   }
+
+  // The options by which a task logs in so.
+  static Entries as(const Role& role) { return {{"connection.user", role.name}, {"connection.password", "a-secret"}}; }
 
   // Ends every task, and with it its connection.
   void end_tasks() { tasks_.clear(); }

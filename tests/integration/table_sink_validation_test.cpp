@@ -1,0 +1,158 @@
+// What validation says of a configuration, its server and its tables, without writing anything.
+#include "tests/integration/table_sink_world.hpp"
+
+namespace sinkway::test {
+namespace {
+
+class Validation : public TableSinkTest {
+ protected:
+  Validated::Lines findings(Entries config) {
+    Validated all = validated(std::move(config));
+    warnings = all.warnings();
+    return std::move(all.findings);
+  }
+  std::vector<std::string> warnings;
+};
+
+TEST_F(Validation, finds_nothing_wrong_with_what_works) {
+  make_notes();
+  EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "weather"}}).empty());
+  EXPECT_TRUE(warnings.empty());
+}
+
+TEST_F(Validation, finds_hints_policies_and_zones_that_mean_nothing) {
+  make_notes();
+  struct Case {
+    const char* key;
+    const char* value;
+    const char* word;
+  };
+  for (const auto& [key, value, word] :
+       {Case{"type.hints", "tm:epoch", "epoch_ms"}, Case{"policy.nul", "note:keep", "replace"},
+        Case{"policy.too_long", "shorten", "truncate"}, Case{"db.timezone", "Mars/Base", "tzdata"}}) {
+    const auto found = findings({{"connection.url", uri()}, {"topics", "weather"}, {key, value}});
+    ASSERT_EQ(found.size(), 1U) << key;
+    EXPECT_EQ(found[0].first, key);
+    EXPECT_NE(found[0].second.find(word), std::string::npos) << found[0].second;
+  }
+}
+
+// Whether the server of this run takes no role without a password: its URI holds one then, user:password@host.
+bool asks_for_passwords(const std::string& uri) {
+  return uri.find("password=") != uri.npos || uri.find(':', uri.find("://") + 3) < uri.find('@');
+}
+
+TEST_F(Validation, names_the_option_at_fault) {
+  make_notes();
+  const Role role(client, schema + "_role");
+  struct Case {
+    Entries config;
+    std::string key;
+    std::string word;
+  };
+  const Case cases[] = {
+      {{{"connection.url", uri()}, {"topics", "hurricanes"}}, "table.name.format", "hurricanes"},
+      {{{"connection.url", uri()}, {"topics", "weather"}, {"table.name.format", "no_${topic}"}}, "table.name.format",
+       "no_weather"},
+      {{{"connection.url", with_parameter(uri(), "dbname=no_such_database")}, {"topics", "weather"}}, "connection.url",
+       "no_such_database"},
+      // A server that asks for passwords does not tell a wrong role from a wrong password.
+      {{{"connection.url", uri()}, {"connection.user", "no_such_role"}, {"topics", "weather"}},
+       asks_for_passwords(uri()) ? "connection.password" : "connection.user", "no_such_role"},
+      {{{"connection.url", uri()}, {"topics", "weather"}, {"insert.mode", "replace"}}, "insert.mode",
+       "upsert_if_newer"},
+      {{{"connection.url", "jdbc:mysql://h/d"}, {"topics", "weather"}}, "connection.url", "PostgreSQL"},
+      {{{"connection.url", with_parameter(uri(), "sslmod=x")}, {"topics", "weather"}}, "connection.url", "sslmod"},
+  };
+  for (const Case& one : cases) {
+    const auto found = findings(one.config);
+    ASSERT_EQ(found.size(), 1u) << one.word;
+    EXPECT_EQ(found[0].first, one.key);
+    EXPECT_NE(found[0].second.find(one.word), std::string::npos) << found[0].second;
+  }
+}
+
+TEST_F(Validation, looks_for_the_key_the_privileges_and_the_columns_of_a_keyed_mode) {
+  client.run("CREATE TABLE weather (id bigint, note text, UNIQUE (id, note)); CREATE UNIQUE INDEX part ON weather (id) WHERE id > 0");
+  const auto keys_of = [&](Entries more) {
+    more.emplace_back("connection.url", uri());
+    more.emplace_back("topics", "weather");
+    std::string keys;
+    for (const auto& [key, message] : findings(std::move(more))) keys += key + " ";
+    return keys;
+  };
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert"}}), "pk.fields ");
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}}), "pk.fields ");  // partial
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "note,id"}}), "");
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "NOTE,Id"}}), "") << "tasks find them so";
+  EXPECT_EQ(keys_of({{"insert.mode", "insert_ignore"}}), "");
+  EXPECT_EQ(keys_of({{"insert.mode", "update"}}), "pk.fields ");
+  EXPECT_EQ(keys_of({{"pk.mode", "record_key"}, {"delete.enabled", "true"}}), "pk.fields ");
+  EXPECT_EQ(keys_of({{"insert.mode", "update"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}}), "");
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "tm"}, {"pk.mode", "record_value"}, {"pk.fields", "id,note"},
+                     {"soft.delete.column", "gone"}}),
+            "upsert.newer.column soft.delete.column ");
+  EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relname = 'sinkway_offsets' AND relnamespace = '" + schema +
+                          "'::regnamespace"), 0) << "validation has written something";
+}
+
+TEST_F(Validation, tells_what_cannot_be_made) {
+  const std::string role = schema + "_reader";
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY); CREATE ROLE " + role + " LOGIN PASSWORD 'x'; GRANT USAGE ON SCHEMA " + schema +
+             " TO " + role + "; GRANT INSERT ON weather TO " + role);
+  const auto keys_of = [&](Entries more) {
+    for (auto& entry : Entries{{"connection.url", uri()}, {"connection.user", role}, {"connection.password", "x"}})
+      more.push_back(std::move(entry));
+    std::string keys;
+    for (const auto& [key, message] : findings(std::move(more))) keys += key + " ";
+    return keys;
+  };
+  EXPECT_EQ(keys_of({{"topics", "weather"}, {"delivery", "at_least_once"}}), "");
+  EXPECT_EQ(keys_of({{"topics", "weather"}}), "delivery ");
+  client.run("CREATE TABLE sinkway_offsets (connector text); CREATE TABLE letters (connector text); GRANT SELECT ON sinkway_offsets TO " + role);
+  EXPECT_EQ(keys_of({{"topics", "weather"}, {"dlq.table", "letters"}}), "delivery dlq.table ") << "they are there, and not this role's";
+  client.run("DROP TABLE sinkway_offsets, letters");
+  EXPECT_EQ(keys_of({{"topics", "weather"}, {"delivery", "at_least_once"}, {"insert.mode", "upsert"}, {"pk.mode", "record_key"},
+                     {"pk.fields", "id"}, {"delete.enabled", "true"}, {"dlq.table", "letters"}}),
+            "dlq.table insert.mode insert.mode delete.enabled ");
+  EXPECT_EQ(keys_of({{"topics", "other"}, {"delivery", "at_least_once"}, {"auto.create", "true"}}), "auto.create ");
+  client.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
+TEST_F(Validation, warns_of_keys_of_other_sinks_without_effect_and_refuses_those_that_would_change_rows) {
+  make_notes();
+  const Entries fine{{"connection.url", uri()}, {"topics", "weather"}};
+  Entries config = fine;
+  config.insert(config.end(), {{"max.retries", "a-value"}, {"dialect.name", "PostgreSqlDatabaseDialect"}});
+  EXPECT_TRUE(findings(config).empty());
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("max.retries has no effect"), std::string::npos) << warnings[0];
+  EXPECT_EQ(warnings[0].find("a-value"), std::string::npos) << warnings[0];
+  config = fine;
+  config.insert(config.end(), {{"dialect.name", "OracleDatabaseDialect"}, {"column.naming.style", "snake_case"}});
+  const auto found = findings(config);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].first, "dialect.name");
+  EXPECT_EQ(found[1].first, "column.naming.style");
+  EXPECT_NE(found[1].second.find("identifier.case"), std::string::npos) << found[1].second;
+}
+
+TEST_F(Validation, takes_a_missing_table_for_no_fault_when_it_will_be_created) {
+  EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"auto.create", "true"}}).empty());
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("hurricanes"), std::string::npos) << warnings[0];
+  EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relname = 'hurricanes'"), 0);
+}
+
+TEST_F(Validation, does_not_guess_tables_behind_transformations) {
+  EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"transforms", "route"}}).empty());
+}
+
+TEST_F(Validation, only_warns_of_a_server_that_is_away) {
+  EXPECT_TRUE(findings({{"connection.url", "jdbc:postgresql://127.0.0.1:1/d"}, {"topics", "weather"}}).empty());
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_NE(warnings[0].find("127.0.0.1:1/d"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sinkway::test
