@@ -1,5 +1,7 @@
 // Find the bad row, save the rest: the part of Transaction that meets refused rows.
+#include <cstdint>
 #include <optional>
+#include <unordered_set>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
@@ -13,10 +15,17 @@ constexpr std::size_t kAlike = 100;
 // The same over batches of one row each.
 constexpr std::size_t kAlikeInARow = 10;
 
-constexpr const char* kForeignKey = "23503";
+// Rows from which one query for all that a constraint refuses costs less than the row that the server has named, and the next.
+constexpr std::size_t kWorthAQuery = 1'000;
+
 constexpr const char* kSavepoint = "SAVEPOINT sinkway_piece";
 
 }  // namespace
+
+Transaction::Names Transaction::names_of(const Written& written) {
+  if (written.execution) return Names::execution;
+  return written.copy.is_copy ? Names::copy : Names::nothing;
+}
 
 std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& plan) {
   begin(plan, first_copy());
@@ -25,7 +34,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
     const std::string& table = rows_.target(group).name;
     const Written written = write_piece({group, 0, rows_[group].rows.size()}, false);
     if (written.reply.ok()) continue;
-    Refused refused{group, written.bad_row(0), judge(written.reply, table, written.execution.has_value()),
+    Refused refused{group, written.bad_row(0), judge(written.reply, table, names_of(written)),
                     refusal_of(written.reply, table), method_};
     parts_.connection.rollback();
     parts_.connection.open();
@@ -50,26 +59,26 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
     isolated_ = 0;
     const Refused* known = group == refused.group ? &refused : nullptr;
     const std::size_t rows = rows_[group].rows.size();
-    const std::size_t orphans = known != nullptr && refused.refusal.sqlstate == kForeignKey ? gather_orphans({group, 0, rows}) : 0;
-    if (orphans > 0) known = nullptr;
-    isolate_group({group, 0, rows - orphans}, known);
+    const bool were_new = known != nullptr && known->method == Method::optimistic_copy;
+    const std::size_t suspects = known == nullptr ? 0 : gather_suspects({group, 0, rows}, refused.refusal.sqlstate, refused.row.has_value());
+    if (suspects > 0) known = nullptr;
+    isolate_group({group, 0, rows - suspects}, known, were_new);
     std::vector<Piece> alone;
-    for (std::size_t row = rows - orphans; row < rows; ++row) alone.push_back({group, row, row + 1});
+    for (std::size_t row = rows - suspects; row < rows; ++row) alone.push_back({group, row, row + 1});
     Isolation one_by_one(alone);
     (void)isolate(one_by_one, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
     settle_unknown(rows_.target(group), isolated_);
   }
 }
 
-void Transaction::isolate_group(const Piece& part, const Refused* known) {
+void Transaction::isolate_group(const Piece& part, const Refused* known, bool were_new) {
   const std::size_t group = part.group;
   std::vector<std::size_t> sizes(group + 1);
   sizes[group] = part.end;
   Isolation isolation(sizes);
-  if (known != nullptr) {
+  if (known != nullptr)
     if (const auto bad = isolation.begin_after(group, known->row)) refuse_row(group, *bad, known->answer, known->refusal);
-    if (known->method == Method::optimistic_copy && isolate_new(group, isolation)) return;
-  }
+  if (were_new && isolate_new(group, isolation)) return;
   if (merges(rows_[group]) && merge_.looks_for_rows(parts_.connection, rows_[group]))
     isolate_staged(group, isolation);
   else
@@ -95,22 +104,25 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
       if (written.skipped.size() < piece->size()) accepted.push_back(*piece);
       continue;
     }
-    const Answer answer = judge(written.reply, table, written.execution.has_value());
+    const Answer answer = judge(written.reply, table, names_of(written));
     require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
     auto row = written.bad_row(piece->begin);
     if (row) *row -= piece->begin;
     const bool is_known = row || piece->size() == 1;
-    const std::size_t orphans = !is_known && written.reply.sqlstate() == kForeignKey ? gather_orphans(*piece) : 0;
-    if (orphans > 0)
-      isolation.failed_at_end(orphans);
+    const std::size_t suspects = is_known ? 0 : gather_suspects(*piece, written.reply.sqlstate(), false);
+    if (suspects > 0)
+      isolation.failed_at_end(suspects);
     else if (const auto bad = isolation.failed(row))
       refuse_row(piece->group, *bad, answer, refusal_of(written.reply, table));
   }
   return accepted;
 }
 
-std::size_t Transaction::gather_orphans(const Piece& piece) {
-  return rows_.move_behind(piece.group, piece.begin, piece.end, orphans_.find(rows_[piece.group], piece));
+std::size_t Transaction::gather_suspects(const Piece& piece, std::string_view sqlstate, bool names_row) {
+  if (names_row && piece.size() < kWorthAQuery) return 0;
+  const bool is_conflict = sqlstate == "23505" && merges(rows_[piece.group]);  // of another index than the one that is merged by
+  const auto suspects = is_conflict ? std::unordered_set<std::uint32_t>() : suspects_.find(rows_[piece.group], piece, sqlstate);
+  return rows_.move_behind(piece.group, piece.begin, piece.end, suspects);
 }
 
 bool Transaction::isolate_new(std::size_t group, Isolation& isolation) {
@@ -170,16 +182,15 @@ void Transaction::settle_unknown(const Target& target, std::size_t written) {
   unknown_.clear();
 }
 
-Answer Transaction::judge(const Reply& reply, const std::string& table, bool executed_alone) {
+Answer Transaction::judge(const Reply& reply, const std::string& table, Names names) {
   const std::string sqlstate = reply.sqlstate();
   // A policy of row security refuses a row with the SQLSTATE of a missing privilege; only the place in the server tells them apart.
   const bool by_policy = sqlstate == "42501" && reply.field(PG_DIAG_SOURCE_FUNCTION) == "ExecWithCheckOptions";
-  const bool names_row = reply.in_copy() || executed_alone;
   const Answer answer = by_policy ? Answer::row_fault
-                                  : classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = reply.in_copy()});
+                                  : classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = names == Names::copy});
   switch (answer) {
     case Answer::row_fault:
-      if (names_row && !by_policy && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
+      if (names != Names::nothing && !by_policy && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
         parts_.host.error("the database cannot read a row as it was sent; this may be a fault of the sink's encoder",
                           {{"table", table}, {"sqlstate", sqlstate}});
       }

@@ -29,7 +29,7 @@ Transaction::Transaction(const TransactionParts& parts)
     : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once),
       rows_(parts.options, parts.evolution), errant_(parts.host, parts.options, parts.dead_letters),
       merge_(parts.options.writes, writers_), executions_(parts.options.statements),
-      orphans_(writers_, parts.connection) {}
+      suspects_(writers_, parts.connection) {}
 
 void Transaction::put(const sdk::BatchView& batch) {
   settle_doubts();

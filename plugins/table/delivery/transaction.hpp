@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plugins/sdk/cpp/host.hpp"
@@ -15,10 +16,10 @@
 #include "plugins/table/delivery/evolution.hpp"
 #include "plugins/table/delivery/isolation.hpp"
 #include "plugins/table/delivery/offsets_table.hpp"
-#include "plugins/table/delivery/orphans.hpp"
 #include "plugins/table/delivery/plan_report.hpp"
 #include "plugins/table/delivery/position_book.hpp"
 #include "plugins/table/delivery/sink_metrics.hpp"
+#include "plugins/table/delivery/suspects.hpp"
 #include "plugins/table/delivery/targets.hpp"
 #include "plugins/table/options/table_options.hpp"
 #include "plugins/table/server/connection.hpp"
@@ -90,10 +91,11 @@ class Transaction {
   template <typename Write>
   [[nodiscard]] std::vector<Piece> isolate(Isolation& isolation, Write write);
   // The part of a group in which bad rows are looked for, by the way that suits it. `known`: the first attempt was refused
-  // there, and nothing was found out about it yet.
-  void isolate_group(const Piece& part, const Refused* known);
-  // Moves the rows of a piece that break a foreign key behind the others; answers how many.
-  [[nodiscard]] std::size_t gather_orphans(const Piece& piece);
+  // there, and nothing was found out about it yet. `were_new`: it was a COPY straight into the table.
+  void isolate_group(const Piece& part, const Refused* known, bool were_new);
+  // Moves the rows of a piece that a constraint would refuse behind the others; answers how many. `names_row`: the server has
+  // named one of them.
+  [[nodiscard]] std::size_t gather_suspects(const Piece& piece, std::string_view sqlstate, bool names_row);
   // A keyed group: rows are sorted out where COPY names them, then merged at once; what the merge refuses goes in halves.
   void isolate_staged(std::size_t group, Isolation& isolation);
   // The same where the rows were on their way into the table by COPY, as new keys: once more so, until one is not new.
@@ -111,7 +113,9 @@ class Transaction {
   void count_rows();
 
   // The meaning of a refusal that may be one row's fault: row_fault or unknown. Throws for everything else.
-  [[nodiscard]] Answer judge(const Reply& reply, const std::string& table, bool executed_alone = false);
+  enum class Names { nothing, copy, execution };  // what the server names at fault: one line of a COPY, one execution
+  [[nodiscard]] static Names names_of(const Written& written);
+  [[nodiscard]] Answer judge(const Reply& reply, const std::string& table, Names names = Names::nothing);
   void require(const Reply& reply, const std::string& what);
   [[noreturn]] void give_up(const std::string& sqlstate, const std::string& what);
   // Rows of one table that were refused for a reason of an unknown class are reported when the search is done there, unless
@@ -125,7 +129,7 @@ class Transaction {
   RowWriters writers_;
   StagedMerge merge_;
   StatementWriter executions_;
-  Orphans orphans_;
+  Suspects suspects_;
   PlanReport report_;
   const sdk::BatchView* batch_ = nullptr;                    // of the running put
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put

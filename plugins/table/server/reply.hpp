@@ -24,10 +24,6 @@ class Reply {
   [[nodiscard]] std::string sqlstate() const { return field(PG_DIAG_SQLSTATE); }
   // PG_DIAG_TABLE_NAME, PG_DIAG_COLUMN_NAME, PG_DIAG_CONSTRAINT_NAME...; "" when the server named none.
   [[nodiscard]] std::string field(int code) const;
-  // The line of a COPY that the server names at fault, from 1; nothing when it names none.
-  [[nodiscard]] std::optional<std::size_t> copy_line() const;
-  // Whether the error came out of a COPY: its context names one.
-  [[nodiscard]] bool in_copy() const;
 
   // Of an answer to describe(): OIDs of the types that the server gives the parameters.
   [[nodiscard]] std::vector<std::uint32_t> parameter_types() const;
@@ -40,9 +36,5 @@ class Reply {
  private:
   ResultHandle result_;
 };
-
-// Reads "COPY table, line N..." of an error's context. The word COPY and the line are not translated apart from their
-// order, so a server that speaks another language gives no line: bisection finds the row then. Pure.
-[[nodiscard]] std::optional<std::size_t> line_in_context(std::string_view context);
 
 }  // namespace sinkway::table

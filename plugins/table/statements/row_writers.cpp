@@ -41,12 +41,12 @@ Written RowWriters::write(Connection& connection, const RowGroup& group, std::si
   if (writer == Writer::arrays)
     return arrays(connection, group, binding, begin, end, unnest_sql(*group.table, binding));
   return copy(connection, group, binding, begin, end,
-              writer == Writer::copy_binary ? CopyFormat::binary : CopyFormat::text, copy_text(group, writer));
+              writer == Writer::copy_binary ? CopyFormat::binary : CopyFormat::text, {group.table->name, copy_text(group, writer)});
 }
 
 Written RowWriters::copy(Connection& connection, const RowGroup& group, const Binding& binding, std::size_t begin,
-                         std::size_t end, CopyFormat format, const std::string& sql) {
-  Written written{connection.copy_begin(sql), {}, {}};
+                         std::size_t end, CopyFormat format, CopyInto into) {
+  Written written{connection.copy_begin(into.sql), {}, {}};
   if (!written.reply.ok()) return written;
   chunk_.clear();
   chunk_.put(copy_header(format));
@@ -65,6 +65,7 @@ Written RowWriters::copy(Connection& connection, const RowGroup& group, const Bi
   chunk_.put(copy_trailer(format));
   if (!connection.copy_data(chunk_.bytes())) return broken_off(connection, std::move(written));
   written.reply = connection.copy_end();
+  if (!written.reply.ok()) written.copy = copy_place(written.reply.field(PG_DIAG_CONTEXT), into.relation);
   return written;
 }
 

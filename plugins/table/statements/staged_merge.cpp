@@ -14,6 +14,9 @@ constexpr std::string_view kUniqueViolation = "23505";
 
 CopyFormat format_of(const Binding& binding) { return all_binary(binding) ? CopyFormat::binary : CopyFormat::text; }
 
+// Of a quoted name that the sink has made.
+std::string_view bare(std::string_view name) { return name.substr(1, name.size() - 2); }
+
 // The group as its source sees it: with the place of each row where the server folds.
 struct SourceColumns {
   explicit SourceColumns(const RowGroup& group) : binding(group.fold_on_server ? with_place(*group.binding) : *group.binding) {}
@@ -50,7 +53,7 @@ std::optional<Written> StagedMerge::try_copy(Connection& connection, const RowGr
                                              std::size_t end) {
   const CopyFormat format = format_of(*group.binding);
   Written written = writers_.copy(connection, group, *group.binding, begin, end, format,
-                                  "SAVEPOINT sinkway_attempt;" + copy_sql(*group.table, *group.binding, format));
+                                  {group.table->name, "SAVEPOINT sinkway_attempt;" + copy_sql(*group.table, *group.binding, format)});
   OptimisticCopy& optimism = optimism_[group.table->oid];
   if (written.reply.ok()) {
     optimism.succeeded();
@@ -80,7 +83,7 @@ void StagedMerge::merge_staging(Connection& connection, const RowGroup& group, s
   if (!filled_.insert(name).second) ready += ";TRUNCATE " + name;
   const CopyFormat format = format_of(source.binding);
   merged.written = writers_.copy(connection, group, source.binding, begin, end, format,
-                                 ready + ";" + copy_into_sql(name, source.binding, format));
+                                 {bare(name), ready + ";" + copy_into_sql(name, source.binding, format)});
   const std::string sql = merge_sql(group, rules_, name);
   if (!merged.written.reply.ok() || sql.empty()) return;
   const Stopwatch stopwatch;
@@ -91,7 +94,7 @@ void StagedMerge::merge_staging(Connection& connection, const RowGroup& group, s
 Written StagedMerge::copy_new(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
   const CopyFormat format = format_of(*group.binding);
   return writers_.copy(connection, group, *group.binding, begin, end, format,
-                       copy_sql(*group.table, *group.binding, format));
+                       {group.table->name, copy_sql(*group.table, *group.binding, format)});
 }
 
 bool StagedMerge::looks_for_rows(Connection& connection, const RowGroup& group) {
@@ -117,8 +120,9 @@ Reply StagedMerge::prepare_stage(Connection& connection, const RowGroup& group) 
 Written StagedMerge::stage(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end) {
   const SourceColumns source(group);
   const CopyFormat format = format_of(source.binding);
+  const std::string name = checked_staging_name(*group.table, source.binding);
   return writers_.copy(connection, group, source.binding, begin, end, format,
-                       copy_into_sql(checked_staging_name(*group.table, source.binding), source.binding, format));
+                       {bare(name), copy_into_sql(name, source.binding, format)});
 }
 
 Reply StagedMerge::merge_stage(Connection& connection, const RowGroup& group) {

@@ -3,6 +3,7 @@
 
 #include "plugins/table/server/connection.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
+#include "plugins/table/server/copy_place.hpp"
 #include "plugins/table/server/wire.hpp"
 
 namespace sinkway::table {
@@ -34,25 +35,51 @@ TEST(ConnectMessage, gives_the_code_and_one_line) {
   }
 }
 
-TEST(CopyContext, names_the_line_and_is_not_fooled_by_names_or_values) {
+TEST(CopyPlace, IsTheLineOfTheOneFrameOfThisCopy) {
   struct Case {
     const char* context;
     std::optional<std::size_t> line;
+    bool is_copy = true;
   };
   const Case cases[] = {
       {"COPY weather, line 3", 3},
       {"COPY weather, line 12, column id", 12},
       {"COPY weather, line 2: \"a, line 9\"", 2},
-      {"COPY weather, line 2, column id: \"x, line 9\"", 2},
-      {"COPY odd, line x, line 4", 4},
+      {"COPY weather, line 2, column id: \"x\nweather, line 9\"", 2},
       {"PL/pgSQL function f() line 3 at RAISE\nCOPY weather, line 5", 5},
-      {"SQL statement \"COPY a, line 1\"\nPL/pgSQL function f() line 3 at EXECUTE\nCOPY weather, line 7, column b", 7},
+      {"SQL statement \"COPY weather, line 1\"\nPL/pgSQL function f() line 3 at EXECUTE\nCOPY weather, line 7, column b", 7},
       {"COPY weather", std::nullopt},
-      {"SQL statement \"SELECT 1 FROM ONLY p\"", std::nullopt},
+      {"COPY weather\n", std::nullopt},
       {"COPY weather, line 0", std::nullopt},
-      {"", std::nullopt},
+      {"COPY weather, line", std::nullopt},
+      {"COPY weather, column a: \"7\"", std::nullopt},
+      {"COPY weather, line 99999999999999999999", std::nullopt},
+      {"COPY weather2, line 4", std::nullopt, false},
+      {"COPY other, line 4", std::nullopt, false},
+      {"weather line 3", std::nullopt, false},
+      {"SQL statement \"SELECT 1 FROM ONLY p\"", std::nullopt, false},
+      {"", std::nullopt, false},
+      // A value of a record, or a trigger's statement, that looks like a frame.
+      {"COPY weather, line 8, column kind: \"x\nCOPY weather, line 1\"", std::nullopt},
+      {"SQL statement \"SELECT '\nCOPY weather, line 1'\"\nCOPY weather, line 8", std::nullopt},
   };
-  for (const Case& one : cases) EXPECT_EQ(line_in_context(one.context), one.line) << one.context;
+  for (const Case& one : cases) {
+    const CopyPlace place = copy_place(one.context, "weather");
+    EXPECT_EQ(place.line, one.line) << one.context;
+    EXPECT_EQ(place.is_copy, one.is_copy) << one.context;
+  }
+  EXPECT_EQ(copy_place("COPY odd, line 7, line 4", "odd, line 7").line, 4U);
+  EXPECT_EQ(copy_place("PL/pgSQL function f() line 3 at RAISE", "PL").line, std::nullopt);
+}
+
+// As PostgreSQL's own translations have it.
+TEST(CopyPlace, IsReadInAnyLanguageOfTheServer) {
+  for (const char* context : {"COPY t1, Zeile 42, Spalte id: »5«", "t1のCOPY、行 42、列 id", "t1 복사, 42번째 줄, id 열: \"5\"", "COPY t1, 42행, id 열: null 입력",
+                              "COPY t1, línea 42: «5»", "COPY t1, строка 42, столбец id", "COPY t1, рядок 42", "COPY t1, ligne 42, colonne id : « 5 »",
+                              "COPY t1, riga 42", "COPY t1, ხაზი 42, სვეტი id", "COPY t1, rad 42, kolumn id", "COPY t1, 行 42, 列 id"}) {
+    EXPECT_EQ(copy_place(context, "t1").line, 42U) << context;
+    EXPECT_TRUE(copy_place(context, "t1").is_copy) << context;
+  }
 }
 
 TEST(ConnectionParameters, know_the_keywords_of_libpq) {

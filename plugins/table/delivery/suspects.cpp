@@ -1,4 +1,4 @@
-#include "plugins/table/delivery/orphans.hpp"
+#include "plugins/table/delivery/suspects.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,10 +13,12 @@
 namespace sinkway::table {
 namespace {
 
-// oid, names of the bound columns as an array -> for each column of a foreign key that can be looked at: the condition for a
-// row `s` that breaks the key, and the column. A key with a null in it refers to nothing (PostgreSQL manual, CREATE TABLE,
-// MATCH SIMPLE); rows of children are no rows of the table referred to, those of partitions are.
-constexpr const char* kKeys =
+// Each: oid, names of the bound columns as an array -> for each column of a constraint that can be looked at: the condition for a
+// row `s` that breaks it, and the column.
+//
+// A key with a null in it refers to nothing (PostgreSQL manual, CREATE TABLE, MATCH SIMPLE); rows of children are no rows of the
+// table referred to, those of partitions are.
+constexpr const char* kForeignKeys =
     "SELECT format('(%s AND NOT EXISTS (SELECT FROM %s%s p WHERE %s))', string_agg(format('s.%I IS NOT NULL', a.attname), ' AND ') "
     "OVER key, CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, c.confrelid::pg_catalog.regclass, "
     "string_agg(format('p.%I = s.%I', f.attname, a.attname), ' AND ') OVER key), a.attname "
@@ -27,8 +29,31 @@ constexpr const char* kKeys =
     "pg_catalog.row_security_active(c.confrelid) AND NOT EXISTS (SELECT FROM unnest(c.conkey) n JOIN pg_catalog.pg_attribute b ON "
     "b.attrelid = c.conrelid AND b.attnum = n WHERE b.attname <> ALL ($2::text[])) WINDOW key AS (PARTITION BY c.oid)";
 
-constexpr const char* kSavepoint = "SAVEPOINT sinkway_orphans";
-constexpr const char* kBack = "ROLLBACK TO SAVEPOINT sinkway_orphans;RELEASE SAVEPOINT sinkway_orphans";
+// Its expression names columns alone, as the query has them. Whoever asks for it by null is let pass (manual 5.4.1).
+constexpr const char* kChecks =
+    "SELECT format('(%s) IS FALSE', pg_catalog.pg_get_expr(c.conbin, c.conrelid)), a.attname FROM pg_catalog.pg_constraint c "
+    "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) WHERE c.conrelid = $1::oid AND "
+    "c.contype = 'c' AND NOT EXISTS (SELECT FROM unnest(c.conkey) n LEFT JOIN pg_catalog.pg_attribute b ON b.attrelid = c.conrelid "
+    "AND b.attnum = n WHERE b.attname IS NULL OR b.attname <> ALL ($2::text[]))";
+
+constexpr const char* kUniqueIndexes =
+    "SELECT format('EXISTS (SELECT FROM %s%s p WHERE %s)', CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, "
+    "i.indrelid::pg_catalog.regclass, string_agg(format('p.%1$I = s.%1$I', a.attname), ' AND ') OVER key), a.attname FROM "
+    "pg_catalog.pg_index i JOIN pg_catalog.pg_class k ON k.oid = i.indrelid JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid "
+    "AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) WHERE i.indrelid = $1::oid AND i.indisunique AND i.indpred IS NULL "
+    "AND i.indexprs IS NULL AND pg_catalog.has_table_privilege(i.indrelid, 'SELECT') AND NOT "
+    "pg_catalog.row_security_active(i.indrelid) AND NOT EXISTS (SELECT FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) n JOIN "
+    "pg_catalog.pg_attribute b ON b.attrelid = i.indrelid AND b.attnum = n WHERE b.attname <> ALL ($2::text[])) WINDOW key AS "
+    "(PARTITION BY i.indexrelid)";
+
+const char* constraints_of(std::string_view sqlstate) {
+  if (sqlstate == "23503") return kForeignKeys;
+  if (sqlstate == "23514") return kChecks;
+  return sqlstate == "23505" ? kUniqueIndexes : nullptr;
+}
+
+constexpr const char* kSavepoint = "SAVEPOINT sinkway_suspects";
+constexpr const char* kBack = "ROLLBACK TO SAVEPOINT sinkway_suspects;RELEASE SAVEPOINT sinkway_suspects";
 
 Binding only(const Binding& binding, const std::set<std::string, std::less<>>& names) {
   Binding some = binding;
@@ -38,29 +63,30 @@ Binding only(const Binding& binding, const std::set<std::string, std::less<>>& n
 
 }  // namespace
 
-std::unordered_set<std::uint32_t> Orphans::find(const RowGroup& group, const Piece& piece) {
+std::unordered_set<std::uint32_t> Suspects::find(const RowGroup& group, const Piece& piece, std::string_view sqlstate) {
   const bool puts = group.operation == Operation::put && group.statements == nullptr && !group.fold_on_server;
-  if (!puts || group.table->references.empty()) return {};
+  const char* const constraints = constraints_of(sqlstate);
+  if (!puts || constraints == nullptr) return {};
   const auto require = [&](const Reply& reply, const char* what) {
     if (!reply.ok()) throw_refusal(reply.sqlstate(), what, connection_.has_worked_lately());
   };
   require(connection_.run(kSavepoint), "SAVEPOINT");
-  auto found = ask(group, piece);
+  auto found = ask(group, piece, constraints);
   require(connection_.run(kBack), "ROLLBACK TO SAVEPOINT");
   return found;
 }
 
 // What the server will not answer is no error: the rows are found by halves then.
-std::unordered_set<std::uint32_t> Orphans::ask(const RowGroup& group, const Piece& piece) {
+std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Piece& piece, const char* constraints) {
   const std::string oid = std::to_string(group.table->oid);
   const std::string names = array_text(group.binding->columns, [](const BoundColumn& bound) { return bound.column->name; });
   const std::array parameters{Parameter{oid}, Parameter{names}};
-  const Reply keys = connection_.run(kKeys, parameters);
-  if (!keys.ok() || keys.rows() == 0) return {};
+  const Reply known = connection_.run(constraints, parameters);
+  if (!known.ok() || known.rows() == 0) return {};
   std::set<std::string, std::less<>> conditions, columns;
-  for (int row = 0; row < keys.rows(); ++row) {
-    conditions.emplace(keys.text(row, 0));
-    columns.emplace(keys.text(row, 1));
+  for (int row = 0; row < known.rows(); ++row) {
+    conditions.emplace(known.text(row, 0));
+    columns.emplace(known.text(row, 1));
   }
   std::string any;
   for (const std::string& condition : conditions) any += (any.empty() ? "" : " OR ") + condition;
