@@ -8,6 +8,7 @@ namespace sinkway {
 using Record = sinkway_record;
 using Header = sinkway_header;
 using Position = sinkway_position;
+using Unconverted = sinkway_unconverted;
 
 // The ordinary life of a topic name: interned once a task, lent to every record by pointer.
 using TopicName = const sinkway_string*;

@@ -56,14 +56,14 @@ Result<void> convert_headers(convert::Converter* converter, const kafka::Message
 
 }  // namespace
 
-std::optional<Unconverted> convert_message(const MessageConverters& converters, const kafka::Message& message, Arena& arena,
-                                           ShapeTable& shapes, bool keeps_raw, Record& record) {
+std::optional<FailedStep> convert_message(const MessageConverters& converters, const kafka::Message& message, Arena& arena,
+                                          ShapeTable& shapes, bool keeps_raw, Record& record) {
   const convert::Target target{arena, shapes};
   const std::string_view topic = view(*message.at.topic);
   auto key = converters.key.convert(topic, message.key, target);
-  if (!key) return Unconverted{errors::Stage::key_converter, std::move(key).error()};
+  if (!key) return FailedStep{errors::Stage::key_converter, std::move(key).error()};
   auto value = converters.value.convert(topic, message.value, target);
-  if (!value) return Unconverted{errors::Stage::value_converter, std::move(value).error()};
+  if (!value) return FailedStep{errors::Stage::value_converter, std::move(value).error()};
   record.topic = record.original_topic = message.at.topic;
   record.partition = record.original_partition = message.at.partition;
   record.offset = message.offset;
@@ -75,9 +75,21 @@ std::optional<Unconverted> convert_message(const MessageConverters& converters, 
   record.value_schema = value->schema;
   if (!message.headers.empty())
     if (auto done = convert_headers(converters.header, message, target, record); !done)
-      return Unconverted{errors::Stage::header_converter, std::move(done).error()};
+      return FailedStep{errors::Stage::header_converter, std::move(done).error()};
   if (keeps_raw) record.raw = kept(arena, message);
   return std::nullopt;
+}
+
+Unconverted unconverted(const FailedStep& failed, const kafka::Message& message, Arena& arena, bool keeps_raw) {
+  return {message.at.topic,
+          message.at.partition,
+          message.timestamp_type,
+          message.offset,
+          message.timestamp,
+          keeps_raw ? kept(arena, message) : nullptr,
+          lend(errors::name_of(failed.stage)),
+          lend(arena.copy(failed.error.id())),
+          lend(arena.copy(failed.error.text()))};
 }
 
 }  // namespace sinkway::task

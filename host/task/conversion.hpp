@@ -20,13 +20,15 @@ struct MessageConverters {
 };
 
 // The step that could not be done.
-struct Unconverted {
+struct FailedStep {
   errors::Stage stage;
   Error error;
 };
 
 // Fills `record` with copies of the message in the arena, together with its bytes as Kafka held them if `keeps_raw`.
-[[nodiscard]] std::optional<Unconverted> convert_message(const MessageConverters& converters, const kafka::Message& message,
-                                                         Arena& arena, ShapeTable& shapes, bool keeps_raw, Record& record);
+[[nodiscard]] std::optional<FailedStep> convert_message(const MessageConverters& converters, const kafka::Message& message,
+                                                        Arena& arena, ShapeTable& shapes, bool keeps_raw, Record& record);
+// The message that failed there, for plugins that keep dead letters of their own; copies in the arena.
+[[nodiscard]] Unconverted unconverted(const FailedStep& failed, const kafka::Message& message, Arena& arena, bool keeps_raw);
 
 }  // namespace sinkway::task

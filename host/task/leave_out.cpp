@@ -12,11 +12,12 @@ bool leave_out_partitions(Batch& batch, const std::function<bool(const Position&
     return true;
   });
   if (over.empty()) return false;
-  std::erase_if(batch.records, [&](const Record& record) {
-    return std::any_of(over.begin(), over.end(), [&](const Position& position) {
-      return position.topic == record.original_topic && position.partition == record.original_partition;
-    });
-  });
+  const auto is_left = [&](TopicName topic, std::int32_t partition) {
+    return std::any_of(over.begin(), over.end(),
+                       [&](const Position& position) { return position.topic == topic && position.partition == partition; });
+  };
+  std::erase_if(batch.records, [&](const Record& record) { return is_left(record.original_topic, record.original_partition); });
+  std::erase_if(batch.unconverted, [&](const Unconverted& one) { return is_left(one.topic, one.partition); });
   return true;
 }
 

@@ -2,8 +2,6 @@
 
 #include <memory>
 
-#include "host/task/conversion.hpp"
-
 namespace sinkway::task {
 namespace {
 
@@ -57,7 +55,7 @@ Pipeline::Became Pipeline::convert(const kafka::Message& message, std::string_vi
   Record record{};
   if (const auto bad = convert_message({*converters_.key, *converters_.value, converters_.header.get()}, message, batch_->arena, shapes_,
                                        keeps_raw_, record))
-    return failed(message, topic, bad->stage, bad->error);
+    return failed(message, topic, *bad);
   batch_->records.push_back(record);
   return Became::record;
 }
@@ -73,8 +71,8 @@ void Pipeline::cover(Ledgered& partition, const kafka::Message& message) {
   batch_->positions[static_cast<std::size_t>(partition.slot)].next_offset = partition.read;
 }
 
-Pipeline::Became Pipeline::failed(const kafka::Message& message, std::string_view topic, errors::Stage stage,
-                                  const Error& error) {
+Pipeline::Became Pipeline::failed(const kafka::Message& message, std::string_view topic, const FailedStep& step) {
+  const auto& [stage, error] = step;
   if (error.retriable() && hold(message, stage)) return Became::stuck;
   const std::string reason = error.text();
   errors::Errant errant{topic,
@@ -96,7 +94,10 @@ Pipeline::Became Pipeline::failed(const kafka::Message& message, std::string_vie
     errant.raw = &raw;
     batch_->letter_bytes += raw.bytes.key.size + raw.bytes.value.size + kLetterSize;
   }
-  if (reporter_.report(errant) == errors::Verdict::leave_out) return Became::errant;
+  if (reporter_.report(errant) == errors::Verdict::leave_out) {
+    batch_->unconverted.push_back(unconverted(step, message, batch_->arena, keeps_raw_));
+    return Became::errant;
+  }
   failure_ = errors::intolerable(errant);
   return Became::stuck;
 }

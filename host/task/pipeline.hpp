@@ -14,6 +14,7 @@
 #include "host/errors/errant_reporter.hpp"
 #include "host/errors/stage.hpp"
 #include "host/kafka/consumer.hpp"
+#include "host/task/conversion.hpp"
 #include "host/task/held_message.hpp"
 #include "host/task/offset_ledger.hpp"
 #include "host/task/task.hpp"
@@ -61,7 +62,7 @@ class Pipeline final : public kafka::MessageSink {
   Became process(const kafka::Message& message, Ledgered& partition);
   Became convert(const kafka::Message& message, std::string_view topic);
   void cover(Ledgered& partition, const kafka::Message& message);
-  Became failed(const kafka::Message& message, std::string_view topic, errors::Stage stage, const Error& error);
+  Became failed(const kafka::Message& message, std::string_view topic, const FailedStep& step);
   bool hold(const kafka::Message& message, errors::Stage stage);
   [[nodiscard]] const std::string& class_of(errors::Stage stage) const;
 

@@ -301,6 +301,54 @@ TEST_F(BadRows, leave_letters_with_the_bytes_and_headers_that_kafka_held) {
   EXPECT_EQ(client.number("SELECT count(*) FROM letters"), 2);
 }
 
+// What the host cannot convert has a place in its batch, and its letter is as exactly once as the rows.
+TEST_F(BadRows, that_cannot_be_converted_are_in_the_table_of_dead_letters_once) {
+  make_notes();
+  SinkTask& task = open_task({{"dlq.table", "letters"}});
+  SampleBatch& mixed = batch();
+  mixed.keep_raw("{not json");
+  mixed.add("weather", 0, 0, note(mixed, 0));
+  mixed.add_unconverted("weather", 0, 1);
+  mixed.add("weather", 0, 3, note(mixed, 3));
+  mixed.cover("weather", 0, 0, 4);
+  ASSERT_EQ(task.put(mixed).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(mixed).code, SINKWAY_OK);
+  SampleBatch& alone = batch();
+  alone.keep_raw("{not json");
+  alone.add_unconverted("weather", 0, 4);
+  alone.cover("weather", 0, 4, 5);
+  ASSERT_EQ(task.put(alone).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT record_offset, error_id, reason, convert_from(record_value, 'UTF8') FROM letters ORDER BY 1"),
+            (std::vector<std::vector<std::string>>{
+                {"1", "sample.not_readable", "VALUE_CONVERTER: byte 0: not a good beginning", "{not json"},
+                {"4", "sample.not_readable", "VALUE_CONVERTER: byte 0: not a good beginning", "{not json"}}));
+  EXPECT_EQ(counts().first, 2);
+  EXPECT_EQ(position(), 5);
+  EXPECT_TRUE(task.host.errants().empty()) << "the host has told of them already";
+  EXPECT_EQ(task.host.total("sinkway_table_rows_total", "outcome=errant"), 2);
+}
+
+TEST_F(BadRows, that_cannot_be_converted_are_spent_from_the_budget_once_for_each_batch) {
+  make_notes();
+  SinkTask& task = open_task({{"errors.budget", "2"}});
+  const std::int64_t offsets[] = {0, 2, 4};
+  for (const std::int64_t offset : offsets) {
+    SampleBatch& two = batch();
+    two.add_unconverted("weather", 0, offset);
+    two.add("weather", 0, offset + 1, note(two, 1));
+    two.cover("weather", 0, offset, offset + 2);
+    if (offset == 0) {
+      client.run("ALTER TABLE weather RENAME TO elsewhere");
+      EXPECT_NE(task.put(two).code, SINKWAY_OK);
+      client.run("ALTER TABLE elsewhere RENAME TO weather");
+    }
+    const Told told = task.put(two);
+    EXPECT_EQ(told.code, offset == 4 ? SINKWAY_FATAL : SINKWAY_OK) << told.reason;
+    EXPECT_EQ(told.id, offset == 4 ? "table.errors_budget" : "");
+  }
+  EXPECT_EQ(position(), 4);
+}
+
 // The host leaves a reported record out when the batch comes again: its letter must not be lost with the transaction.
 TEST_F(BadRows, stay_dead_letters_when_the_transaction_is_lost_after_they_were_reported) {
   make_notes(", PRIMARY KEY (id)");

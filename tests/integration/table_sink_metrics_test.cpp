@@ -35,7 +35,7 @@ TEST_F(SinkSeries, TellRowsByTableOperationAndOutcome) {
   EXPECT_EQ(rows(task, "outcome=written"), 4);
   EXPECT_EQ(rows(task, "outcome=folded"), 1);
   EXPECT_EQ(rows(task, "outcome=errant"), 1);
-  EXPECT_EQ(rows(task, "table=" + schema + ".weather"), 5) << "the errant one too";
+  EXPECT_EQ(rows(task, "table=" + schema + ".weather"), 6) << "the errant and the folded one too";
   EXPECT_EQ(task.host.recorded("sinkway_table_transaction_rows"), std::vector<double>{4});
   EXPECT_EQ(task.host.total("sinkway_table_transactions_total", "outcome=committed"), 1);
   ASSERT_EQ(task.put(made).code, SINKWAY_OK);

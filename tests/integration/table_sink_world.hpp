@@ -68,7 +68,8 @@ class SinkTask {
     return told(0, false, [&](sinkway_outcome* out) { task_->open(task_, partitions.data(), partitions.size(), out); });
   }
   Told put(const SampleBatch& batch) {
-    const sinkway_batch view = batch.view();
+    if (std::exchange(last_, &batch) != &batch) ++sequence_;
+    const sinkway_batch view = batch.view(sequence_);
     return told(view.record_count, true, [&](sinkway_outcome* out) { task_->put(task_, &view, out); });
   }
   // As the host does it: RETRIABLE comes again, less what was reported.
@@ -97,6 +98,8 @@ class SinkTask {
   }
 
   sinkway_task* task_ = nullptr;
+  const SampleBatch* last_ = nullptr;
+  std::uint64_t sequence_ = 0;
 };
 
 // What the connector of the plugin says of a configuration.

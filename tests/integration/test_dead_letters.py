@@ -223,26 +223,29 @@ def test_letters_of_the_database_are_looked_at_and_put_again_when_the_table_was_
     own = {"dlq.table": f"{table}_letters", "insert.mode": "upsert", "pk.fields": "id", "batch.size": "50"}
     postgres.sql(f"ALTER TABLE {table} ADD PRIMARY KEY (id)")
     bad = [{"value": TOO_LONG.replace(b'"long"', f'"long{n}"'.encode()), "timestamp": NOTED} for n in range(3)]
-    write(kafka, table, [good(1), bad[0], bad[1], good(2), bad[2]])
+    write(kafka, table, [good(1), bad[0], bad[1], good(2), bad[2], {"value": CUT}])
     worker = start_worker().start()
     worker.put_connector(table, {**connector(postgres, table), **own})
     eventually(lambda: worker.lag(table) == 0 and rows(postgres, table) == 2, "the good ones", 30, worker)
     api = f"/sinkway/v1/connectors/{table}"
 
     told = worker.call("GET", f"{api}/dead-letters?limit=2")
-    assert told["letters"] == 3 and len(told["newest"]) == 2
-    assert [(group["topic"], group["column"], group["letters"]) for group in told["groups"]] == [(table, "location", 3)]
+    assert told["letters"] == 4 and len(told["newest"]) == 2
+    assert [(group["topic"], group["column"], group["letters"]) for group in told["groups"]] == [(table, "location", 3), (table, "", 1)]
+    assert told["groups"][1]["error_id"].startswith("json."), told
     assert "a county with" not in json.dumps(told), "no value of a record"
     with pytest.raises(Refused) as refused:
         worker.call("GET", f"{api}/_letters")
     assert refused.value.status == 404, "letters with their values are not for clients"
 
-    assert worker.call("POST", f"{api}/dead-letters/redrive", {"dry_run": True})["tried"] == 3
+    assert worker.call("POST", f"{api}/dead-letters/redrive", {"dry_run": True})["tried"] == 4
     told = worker.call("POST", f"{api}/dead-letters/redrive", {})
-    assert (told["tried"], told["written"], told["rejected"]) == (3, 0, 3)
-    assert {reason["offset"] for reason in told["reasons"]} == {1, 2, 4} and "location" in told["reasons"][0]["reason"]
+    assert (told["tried"], told["written"], told["rejected"]) == (4, 0, 4)
+    assert {reason["offset"] for reason in told["reasons"]} == {1, 2, 4, 5}
+    assert sum("location" in reason["reason"] for reason in told["reasons"]) == 3
     assert "a county with" not in json.dumps(told)
-    assert rows(postgres, f"{table}_letters") == 3, "what is still rejected stays"
+    assert rows(postgres, f"{table}_letters") == 4, "what is still rejected stays"
+    assert postgres.sql(f"SELECT convert_from(record_value, 'UTF8') FROM {table}_letters WHERE record_offset = 5") == CUT.decode()
 
     postgres.sql(f"ALTER TABLE {table} ALTER location TYPE varchar(60)")
     told = worker.call("POST", f"{api}/dead-letters/redrive", {"offset": 2})
@@ -251,9 +254,10 @@ def test_letters_of_the_database_are_looked_at_and_put_again_when_the_table_was_
     worker.call("PUT", f"/connectors/{table}/stop")
     told = worker.call("POST", f"{api}/dead-letters/redrive", {"error_id": "table.too_long"})
     assert (told["tried"], told["written"], told["rejected"]) == (2, 2, 0)
-    assert worker.call("POST", f"{api}/dead-letters/redrive", {})["tried"] == 0
+    told = worker.call("POST", f"{api}/dead-letters/redrive", {})
+    assert (told["tried"], told["rejected"], told["reasons"][0]["offset"]) == (1, 1, 5)
     assert postgres.sql(f"SELECT id FROM {table} ORDER BY id").split() == ["A_1", "A_2", "long0", "long1", "long2"]
-    assert rows(postgres, f"{table}_letters") == 0
+    assert postgres.sql(f"SELECT record_offset FROM {table}_letters") == "5", "broken JSON stays a letter"
     for wrong in ({"limit": 0}, {"limit": "many"}, {"dry_run": "yes"}, {"partition": -1}, {"topic": 5}):
         with pytest.raises(Refused) as refused:
             worker.call("POST", f"{api}/dead-letters/redrive", wrong)

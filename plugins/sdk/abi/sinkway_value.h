@@ -151,6 +151,20 @@ typedef struct sinkway_position {
   int64_t next_offset;
 } sinkway_position;
 
+/* A record that could not be converted and is left out as errors.tolerance=all says: the host has counted and told it, and with
+ * a dead letter queue it is on its way there. For plugins that keep dead letters of their own. The texts hold no values of it. */
+typedef struct sinkway_unconverted {
+  const sinkway_string *topic; /* as consumed */
+  int32_t partition;
+  int32_t timestamp_type; /* 0 none, 1 create time, 2 log append time */
+  int64_t offset;         /* inside the position of its partition */
+  int64_t timestamp;      /* milliseconds since 1970-01-01T00:00:00Z; -1: none */
+  const sinkway_raw *raw; /* NULL: not kept */
+  sinkway_string stage;    /* Connect's name: KEY_CONVERTER, VALUE_CONVERTER, HEADER_CONVERTER */
+  sinkway_string error_id; /* stable, e.g. json.type; may be empty */
+  sinkway_string reason;
+} sinkway_unconverted;
+
 /* Records that are put together. May have positions and no records at all: the positions still count. */
 typedef struct sinkway_batch {
   uint32_t struct_size;
@@ -162,6 +176,10 @@ typedef struct sinkway_batch {
   const sinkway_record *records;
   size_t position_count;
   const sinkway_position *positions;
+  size_t unconverted_count; /* since 1.5, as all that follows: look at struct_size first */
+  const sinkway_unconverted *unconverted;
+  uint32_t unconverted_size; /* stride of `unconverted` in bytes */
+  uint32_t reserved2;
 } sinkway_batch;
 
 #ifdef __cplusplus

@@ -149,6 +149,11 @@ class BatchView : public StridedView<sinkway_record, RecordView> {
   [[nodiscard]] StridedView<sinkway_position> positions() const {
     return {batch_->positions, batch_->position_count, batch_->position_size};
   }
+  // Records that are in none of these because they could not be converted: told by the host already. None of a host before 1.5.
+  [[nodiscard]] StridedView<sinkway_unconverted> unconverted() const {
+    if (batch_->struct_size < sizeof(sinkway_batch)) return {nullptr, 0, 0};
+    return {batch_->unconverted, batch_->unconverted_count, batch_->unconverted_size};
+  }
   [[nodiscard]] const sinkway_batch& raw() const { return *batch_; }
 
  private:

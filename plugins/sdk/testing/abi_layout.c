@@ -57,7 +57,12 @@ static void print_structs(void) {
   STRUCT(batch);
     FIELD(batch, struct_size); FIELD(batch, record_size); FIELD(batch, position_size); FIELD(batch, reserved);
     FIELD(batch, sequence); FIELD(batch, record_count); FIELD(batch, records); FIELD(batch, position_count);
-    FIELD(batch, positions);
+    FIELD(batch, positions); FIELD(batch, unconverted_count); FIELD(batch, unconverted); FIELD(batch, unconverted_size);
+    FIELD(batch, reserved2);
+  STRUCT(unconverted);
+    FIELD(unconverted, topic); FIELD(unconverted, partition); FIELD(unconverted, timestamp_type); FIELD(unconverted, offset);
+    FIELD(unconverted, timestamp); FIELD(unconverted, raw); FIELD(unconverted, stage); FIELD(unconverted, error_id);
+    FIELD(unconverted, reason);
   STRUCT(pair);
     FIELD(pair, key); FIELD(pair, value);
   STRUCT(errant);

@@ -77,10 +77,23 @@ class SampleBatch {
     record.timestamp_type = 1;
     record.key = key;
     record.value = value;
-    const sinkway_string nothing{nullptr, 0};
-    if (raw_bytes_)
-      record.raw = &raws_.emplace_back(SampleRaw{{nothing, offset % 3 == 2 ? nothing : lend(keep(*raw_bytes_))}, raw_headers_}).bytes;
+    record.raw = raw_at(offset);
     records_.push_back({record, kRubbish});
+  }
+
+  // A record that the host could not convert; with raw bytes where records have them.
+  void add_unconverted(std::string_view topic, std::int32_t partition, std::int64_t offset) {
+    sinkway_unconverted one{};
+    one.topic = intern(topic);
+    one.partition = partition;
+    one.offset = offset;
+    one.timestamp = 1'700'000'000'000 + offset;
+    one.timestamp_type = 1;
+    one.stage = lend("VALUE_CONVERTER");
+    one.error_id = lend("sample.not_readable");
+    one.reason = lend("byte 0: not a good beginning");
+    one.raw = raw_at(offset);
+    unconverted_.push_back({one, kRubbish});
   }
 
   // Records that are added from now on carry these raw bytes, as for a task that asks for them: a null key, a tombstone
@@ -108,7 +121,9 @@ class SampleBatch {
             sizeof(Spaced<sinkway_position>), 0,
             sequence,                records_.size(),
             records_.empty() ? nullptr : &records_.front().known,
-            positions_.size(),       positions_.empty() ? nullptr : &positions_.front().known};
+            positions_.size(),       positions_.empty() ? nullptr : &positions_.front().known,
+            unconverted_.size(),     unconverted_.empty() ? nullptr : &unconverted_.front().known,
+            sizeof(Spaced<sinkway_unconverted>), 0};
   }
   // The positions as plain structs, as pre_commit and close take them.
   [[nodiscard]] std::vector<sinkway_position> positions() const {
@@ -131,6 +146,12 @@ class SampleBatch {
     std::uint64_t unknown;  // what a newer host has put behind it
   };
   static constexpr std::uint64_t kRubbish = 0xDEADBEEFDEADBEEF;
+
+  [[nodiscard]] const sinkway_raw* raw_at(std::int64_t offset) {
+    const sinkway_string nothing{nullptr, 0};
+    if (!raw_bytes_) return nullptr;
+    return &raws_.emplace_back(SampleRaw{{nothing, offset % 3 == 2 ? nothing : lend(keep(*raw_bytes_))}, raw_headers_}).bytes;
+  }
 
   [[nodiscard]] const sinkway_shape& shape_of(const std::vector<std::pair<std::string, sinkway_value>>& fields) {
     for (const sinkway_shape& shape : shapes_) {
@@ -155,6 +176,7 @@ class SampleBatch {
   std::optional<std::string> raw_bytes_;
   std::vector<Spaced<sinkway_record>> records_;
   std::vector<Spaced<sinkway_position>> positions_;
+  std::vector<Spaced<sinkway_unconverted>> unconverted_;
 };
 
 }  // namespace sinkway::sdk::testing

@@ -81,6 +81,8 @@ inline void check_positions_without_records(const Subject& subject, Faults& faul
   SampleBatch batch;
   if (!begin(task, batch)) return;
   batch.cover(subject.topic, 0, task.next_offset(), task.next_offset() + 10);
+  batch.keep_raw(kRecordSecret);
+  batch.add_unconverted(subject.topic, 0, task.next_offset() + 1);
   const Answer answer = task.put(batch.view());
   if (!answer.ok() && answer.code != SINKWAY_RETRIABLE) faults.push_back("positions without records were refused: " + answer.reason);
   (void)task.pre_commit(batch.positions());

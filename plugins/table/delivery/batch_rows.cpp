@@ -48,7 +48,8 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
   index_.clear();
   targets_.clear();
   last_binding_ = nullptr;
-  used_ = skipped_ = folded_ = passed_over_ = 0;
+  used_ = skipped_ = passed_over_ = 0;
+  folded_.clear();
   made_.clear();
   truncated_.clear();
   statements_.bindings.assign(targets.is_statement() ? batch.size() : 0, nullptr);
@@ -115,14 +116,18 @@ const Binding* BatchRows::bound(Target& target, Row& row, RowFault& fault) {
 void BatchRows::truncate(Target& target) {
   if (std::find(truncated_.begin(), truncated_.end(), &target) == truncated_.end()) truncated_.push_back(&target);
   if (const auto found = keyed_.find(&target); found != keyed_.end()) {
-    folded_ += found->second.size();
+    note_folded(target, found->second.size());
     found->second.clear();
   }
   for (std::size_t group = 0; group < used_; ++group) {
     if (targets_[group] != &target) continue;
-    folded_ += groups_[group].rows.size();
+    note_folded(target, groups_[group].rows.size());
     groups_[group].rows.clear();
   }
+}
+
+void BatchRows::note_folded(const Target& target, std::size_t rows) {
+  if (rows > 0) folded_[&target] += rows;
 }
 
 void BatchRows::order_by_references() {
@@ -155,7 +160,7 @@ void BatchRows::fold() {
   for (auto& [target, rows] : keyed_) {
     if (rows.empty()) continue;
     Folded folded = key_fold_.fold(rows, target->table, rules_);
-    folded_ += folded.needless.size();
+    note_folded(*target, folded.needless.size());
     for (RowGroup& group : folded.groups) {
       if (used_ == groups_.size()) groups_.emplace_back();
       groups_[used_++] = std::move(group);

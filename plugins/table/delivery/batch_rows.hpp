@@ -43,8 +43,8 @@ class BatchRows {
   [[nodiscard]] const RowGroup& operator[](std::size_t index) const { return groups_[index]; }
   [[nodiscard]] const Target& target(std::size_t index) const { return *targets_[index]; }
   [[nodiscard]] std::size_t skipped() const { return skipped_; }
-  // Records of the batch that a later one of their key made needless.
-  [[nodiscard]] std::size_t folded() const { return folded_; }
+  // Records of the batch that a later one of their key made needless, or that a truncate took away, by table; none is 0.
+  [[nodiscard]] const std::map<const Target*, std::size_t>& folded() const { return folded_; }
   // Records that ask for nothing: tombstones behind delete events, truncates that are not enabled.
   [[nodiscard]] std::size_t passed_over() const { return passed_over_; }
   // Tables that are emptied before the first row is written.
@@ -54,6 +54,7 @@ class BatchRows {
   // The binding of a row, whose made values are filled in; null with a `fault`.
   [[nodiscard]] const Binding* bound(Target& target, Row& row, RowFault& fault);
   void truncate(Target& target);
+  void note_folded(const Target& target, std::size_t rows);
   // Groups of tables that refer to one another: puts into the table referred to come first, deletes from it last.
   void order_by_references();
   [[nodiscard]] RowGroup& group_for(Target& target, const Binding* binding);
@@ -73,8 +74,8 @@ class BatchRows {
   std::map<const Binding*, std::size_t> index_;
   std::size_t used_ = 0;
   std::size_t skipped_ = 0;
-  std::size_t folded_ = 0;
   std::size_t passed_over_ = 0;
+  std::map<const Target*, std::size_t> folded_;
   KeyFold key_fold_;
   std::map<Target*, std::vector<BoundRow>> keyed_;  // keyed modes: rows by table, as they came
   const Binding* last_binding_ = nullptr;

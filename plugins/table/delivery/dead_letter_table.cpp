@@ -119,27 +119,22 @@ void DeadLetterTable::take(const sdk::BatchView& batch) {
     throw sdk::RetriableError("letters of the batch are not there any more", {.error_id = "table.letters_gone"});
 }
 
-void DeadLetterTable::add(const sinkway_record& record, const RowRefusal& refusal) {
-  if (!is_used()) return;
-  Letter letter;
-  letter.topic.assign(record.original_topic->data, record.original_topic->size);
-  letter.partition = record.original_partition;
-  letter.offset = record.offset;
-  letter.timestamp = record.timestamp;
+void DeadLetterTable::add(const Origin& origin, const RowRefusal& refusal) {
+  if (!is_used() || !places_.emplace(origin.topic, origin.partition, origin.offset).second) return;
+  Letter& letter = letters_.emplace_back();
+  letter.topic = origin.topic;
+  letter.partition = origin.partition;
+  letter.offset = origin.offset;
+  letter.timestamp = origin.timestamp;
   letter.refusal = refusal;
-  if (record.raw != nullptr) {
-    const auto copy = [](const sinkway_string& bytes, bool& has, std::string& to) {
-      has = bytes.data != nullptr;
-      if (has) to.assign(bytes.data, bytes.size);
-    };
-    copy(record.raw->key, letter.has_key, letter.key);
-    copy(record.raw->value, letter.has_value, letter.value);
-    letter.headers = json_of(host_.raw_headers(*record.raw));
-  }
-  const auto is_same = [&](const Letter& one) {
-    return one.offset == letter.offset && one.partition == letter.partition && one.topic == letter.topic;
+  if (origin.raw == nullptr) return;
+  const auto copy = [](const sinkway_string& bytes, bool& has, std::string& to) {
+    has = bytes.data != nullptr;
+    if (has) to.assign(bytes.data, bytes.size);
   };
-  if (std::none_of(letters_.begin(), letters_.end(), is_same)) letters_.push_back(std::move(letter));
+  copy(origin.raw->key, letter.has_key, letter.key);
+  copy(origin.raw->value, letter.has_value, letter.value);
+  letter.headers = json_of(host_.raw_headers(*origin.raw));
 }
 
 Reply DeadLetterTable::write() {
@@ -172,6 +167,7 @@ Reply DeadLetterTable::write() {
 
 void DeadLetterTable::closed(std::string_view topic, std::int32_t partition) {
   std::erase_if(letters_, [&](const Letter& one) { return one.topic == topic && one.partition == partition; });
+  std::erase_if(places_, [&](const auto& place) { return std::get<0>(place) == topic && std::get<1>(place) == partition; });
 }
 
 }  // namespace sinkway::table

@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "plugins/sdk/abi/sinkway_value.h"
@@ -36,12 +38,20 @@ class DeadLetterTable {
   // Redrive: takes the letters of all records of the batch away inside the open transaction, and waits for whoever is at it
   // with the same ones. Throws RetriableError (table.letters_gone) when one is not there any more.
   void take(const sdk::BatchView& batch);
-  // Copies what is needed of a record: place, reason and the original bytes and headers where the host keeps them.
-  void add(const sinkway_record& record, const RowRefusal& refusal);
+  // Where a letter came from. Lends.
+  struct Origin {
+    std::string_view topic;
+    std::int32_t partition = 0;
+    std::int64_t offset = 0;
+    std::int64_t timestamp = -1;      // milliseconds since 1970, -1: none
+    const sinkway_raw* raw = nullptr;  // null: not kept
+  };
+  // Copies place, reason and the original bytes and headers where the host keeps them; once for each place.
+  void add(const Origin& origin, const RowRefusal& refusal);
   // Writes all letters inside the open transaction; an ok answer when there are none.
   [[nodiscard]] Reply write();
   // The transaction was committed, or was found to be: its letters are done.
-  void committed() { letters_.clear(); }
+  void committed() { letters_.clear(), places_.clear(); }
   // The partition has left: its records come again wherever it goes.
   void closed(std::string_view topic, std::int32_t partition);
   [[nodiscard]] std::size_t waiting() const { return letters_.size(); }
@@ -67,6 +77,7 @@ class DeadLetterTable {
   std::string table_;  // quoted; empty: not prepared
   bool keeps_headers_ = true;  // a table that was made by hand may have no column for them
   std::vector<Letter> letters_;
+  std::set<std::tuple<std::string, std::int32_t, std::int64_t>, std::less<>> places_;  // of the letters
 };
 
 }  // namespace sinkway::table

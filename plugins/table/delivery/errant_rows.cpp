@@ -18,6 +18,7 @@ ErrantRows::ErrantRows(const sdk::Host& host, const TableOptions& options, DeadL
 
 void ErrantRows::begin(const sdk::BatchView& batch) {
   batch_ = &batch;
+  is_again_ = std::exchange(sequence_, batch.sequence()) == batch.sequence();
   refused_.assign(batch.size(), 0);
   count_ = 0;
   by_table_.clear();
@@ -39,16 +40,25 @@ void ErrantRows::refuse(std::size_t record_index, const RowRefusal& refusal) {
                          {.hint = "mend the record or the table, or set errors.tolerance=all to leave such records out",
                           .error_id = refusal.id});
   }
-  letters_.add((*batch_)[record_index].raw(), refusal);
+  const sinkway_record& record = (*batch_)[record_index].raw();
+  letters_.add({sdk::view(*record.original_topic), record.original_partition, record.offset, record.timestamp, record.raw}, refusal);
   refused_[record_index] = 1;
   ++count_;
   ++unspent_;
   ++by_table_[refusal.table];
 }
 
+void ErrantRows::note(const sinkway_unconverted& record) {
+  RowRefusal refusal{record.error_id.size == 0 ? "unconverted" : std::string(sdk::view(record.error_id)),
+                     std::string(sdk::view(record.stage)) + ": " + std::string(sdk::view(record.reason))};
+  letters_.add({sdk::view(*record.topic), record.partition, record.offset, record.timestamp, record.raw}, refusal);
+  if (!is_again_) ++unspent_;
+  ++by_table_[refusal.table];
+}
+
 void ErrantRows::spend_budget() {
   const std::size_t errant = std::exchange(unspent_, 0);
-  if (!budget_ || budget_->spend(batch_->size(), errant, std::chrono::steady_clock::now())) return;
+  if (!budget_ || budget_->spend(batch_->size() + batch_->unconverted().size(), errant, std::chrono::steady_clock::now())) return;
   throw sdk::FatalError("errors.budget is exceeded: " + std::to_string(errant) + " records of the last batch are errant",
                         {.hint = "look at the dead letters, mend what sends such records, and restart the task; or raise "
                                  "errors.budget",

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,6 +28,8 @@ class ErrantRows {
   // Reports a record unless that was done before, and writes it down for dlq.table. Throws DataError when the host
   // tolerates none, FatalError when the refusal is fatal: nothing may be committed then.
   void refuse(std::size_t record_index, const RowRefusal& refusal);
+  // The same of a record that the host could not convert and has told of.
+  void note(const sinkway_unconverted& record);
   [[nodiscard]] bool contains(std::size_t record_index) const { return refused_[record_index] != 0; }
   [[nodiscard]] std::size_t count() const { return count_; }
   // The same by table; "": none was chosen.
@@ -43,7 +46,9 @@ class ErrantRows {
   DeadLetterTable& letters_;
   std::optional<ErrorBudget> budget_;
   const sdk::BatchView* batch_ = nullptr;
-  std::vector<unsigned char> refused_;  // by record index
+  std::optional<std::uint64_t> sequence_;  // of the batch
+  bool is_again_ = false;                  // the batch before was the same
+  std::vector<unsigned char> refused_;     // by record index
   std::size_t count_ = 0;
   std::size_t unspent_ = 0;  // reported since the budget was last asked: the host leaves them out of a batch that comes again
   std::map<std::string, std::size_t> by_table_;

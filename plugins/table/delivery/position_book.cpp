@@ -54,13 +54,13 @@ AdvancePlan PositionBook::plan(const sdk::BatchView& batch) const {
   return plan;
 }
 
-bool PositionBook::is_applied(const sinkway_record& record) const {
-  if (record.original_topic != last_topic_ || record.original_partition != last_partition_) {
-    last_place_ = find(view(*record.original_topic), record.original_partition);
-    last_topic_ = record.original_topic;
-    last_partition_ = record.original_partition;
+bool PositionBook::is_applied(const sinkway_string* topic, std::int32_t partition, std::int64_t offset) const {
+  if (topic != last_topic_ || partition != last_partition_) {
+    last_place_ = find(view(*topic), partition);
+    last_topic_ = topic;
+    last_partition_ = partition;
   }
-  return last_place_ != nullptr && record.offset < last_place_->position;
+  return last_place_ != nullptr && offset < last_place_->position;
 }
 
 void PositionBook::committed(std::span<const Advance> advances) {

@@ -41,7 +41,10 @@ class PositionBook {
   // harmless.
   [[nodiscard]] AdvancePlan plan(const sdk::BatchView& batch) const;
   // Whether a record was applied already. Fast for records of the same partition in a row.
-  [[nodiscard]] bool is_applied(const sinkway_record& record) const;
+  [[nodiscard]] bool is_applied(const sinkway_record& record) const {
+    return is_applied(record.original_topic, record.original_partition, record.offset);
+  }
+  [[nodiscard]] bool is_applied(const sinkway_string* topic, std::int32_t partition, std::int64_t offset) const;
 
   // The plan was committed.
   void committed(std::span<const Advance> advances);

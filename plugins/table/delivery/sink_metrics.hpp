@@ -17,7 +17,7 @@ class SinkMetrics {
 
   // Rows of a transaction that was committed, by what was done with them: insert.mode's word, or delete.
   void written(const std::string& table, std::string_view operation, std::size_t more);
-  // Records without a row, by table where one was chosen: skipped (applied by an earlier transaction), errant (reported to
+  // Records without a row, by table; "": none was chosen: skipped (applied by an earlier transaction), errant (reported to
   // the host), folded (a later record of the same key stands for them), passed_over (they ask for nothing).
   void left_out(const std::string& table, std::string_view outcome, std::size_t more);
   // Values that a column's policy has changed, by policy and by what was done: null, replace, truncate.

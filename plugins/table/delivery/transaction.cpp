@@ -38,10 +38,12 @@ void Transaction::put(const sdk::BatchView& batch) {
     plan = parts_.book.plan(batch);
     if (plan.trouble) throw sdk::FencedError(*plan.trouble, {.error_id = "table.fenced"});
     if (plan.advances.empty()) return;
-  } else if (batch.empty()) {
+  } else if (batch.empty() && batch.unconverted().empty()) {
     return;
   }
   errant_.begin(batch);
+  for (const sinkway_unconverted& one : batch.unconverted())
+    if (!exactly_once_ || !parts_.book.is_applied(one.topic, one.partition, one.offset)) errant_.note(one);
   batch_ = &batch;
   std::size_t evolved = 0;
   for (bool first = true;; first = false) {
@@ -94,7 +96,7 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
   } else if (rows_.size() > 0) {
     unknown_in_a_row_.clear();
   }
-  return rows_.folded() == 0 || errant_.count() == known;
+  return rows_.folded().empty() || errant_.count() == known;
 }
 
 void Transaction::check_columns() {
@@ -250,7 +252,7 @@ void Transaction::count_rows() {
   parts_.metrics.transaction_rows.record(static_cast<double>(written));
   for (const auto& [table, errant] : errant_.by_table()) parts_.metrics.left_out(table, "errant", errant);
   parts_.metrics.left_out("", "skipped", rows_.skipped());
-  parts_.metrics.left_out("", "folded", rows_.folded());
+  for (const auto& [target, folded] : rows_.folded()) parts_.metrics.left_out(target->name, "folded", folded);
   parts_.metrics.left_out("", "passed_over", rows_.passed_over());
 }
 

@@ -439,8 +439,8 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Table of dead letters",
      .documentation = "Records that the sink or the database refuses, with errors.tolerance=all, are written into this table, "
                       "in the transaction of their batch, so exactly once: place, reason, column, SQLSTATE, constraint, the "
-                      "original bytes and headers. Those that cannot be converted never reach the sink: they go to "
-                      "errors.deadletterqueue.topic.name. Made when it is missing. Example: sinkway_dead_letters."},
+                      "original bytes and headers. Those that cannot be converted (broken JSON) are among them. Made when it is missing. "
+                      "Example: sinkway_dead_letters."},
     {.name = "errors.budget",
      .default_value = "",
      .width = SINKWAY_WIDTH_SHORT,

@@ -123,6 +123,33 @@ TEST_F(PipelineTest, D3_CoversRecordsThatItLeavesOut) {
   EXPECT_EQ(pipeline_->messages(), 2U);
 }
 
+TEST_F(PipelineTest, TellsThePluginWhatItLeavesOut) {
+  make(errors::Tolerance::all);
+  open(1, 20);
+  const kafka::MessageHeader headers[] = {{"a", "1"}};
+  EXPECT_TRUE(give(0, 10, "bad", headers));
+  pipeline_->keep_raw();
+  EXPECT_TRUE(give(1, 20, "bad", headers));
+  ASSERT_EQ(batch_.unconverted.size(), 2U);
+  EXPECT_EQ(batch_.unconverted[0].raw, nullptr);
+  const Unconverted& kept = batch_.unconverted[1];
+  EXPECT_EQ(view(*kept.topic), "weather");
+  EXPECT_EQ(kept.partition, 1);
+  EXPECT_EQ(kept.offset, 20);
+  EXPECT_EQ(kept.timestamp, 1'020);
+  EXPECT_EQ(view(kept.stage), "VALUE_CONVERTER");
+  EXPECT_EQ(view(kept.reason), "byte 0: not a good beginning");
+  ASSERT_NE(kept.raw, nullptr);
+  EXPECT_EQ(view(kept.raw->value), "bad");
+  EXPECT_EQ(static_cast<const RawMessage*>(static_cast<const void*>(kept.raw))->header_count, 1U);
+  EXPECT_EQ(batch_.view().unconverted_count, 2U);
+  EXPECT_TRUE(leave_out_partitions(batch_, [](const Position& position) { return position.partition == 0; }));
+  ASSERT_EQ(batch_.unconverted.size(), 1U);
+  EXPECT_EQ(batch_.unconverted[0].partition, 1);
+  batch_.recycle();
+  EXPECT_TRUE(batch_.unconverted.empty());
+}
+
 TEST_F(PipelineTest, D3_StopsBeforeARecordThatIsNotTolerated) {
   make(errors::Tolerance::none);
   EXPECT_TRUE(give(0, 10, "good"));
@@ -132,6 +159,7 @@ TEST_F(PipelineTest, D3_StopsBeforeARecordThatIsNotTolerated) {
             "Tolerance exceeded in error handler: stage VALUE_CONVERTER, topic weather, partition 0, offset 11: byte 0: not a good "
             "beginning (errors.tolerance=all leaves such records out)");
   EXPECT_EQ(batch_.positions.at(0).next_offset, 11);
+  EXPECT_TRUE(batch_.unconverted.empty());
 }
 
 TEST_F(PipelineTest, IgnoresWhatIsNotAssignedNotOpenOrAlreadyRead) {

@@ -32,6 +32,18 @@ TEST(BatchView, StepsByTheStrideOfTheHost) {
   EXPECT_EQ(next, (std::vector<std::int64_t>{13, 14}));
 }
 
+TEST(BatchView, TellsWhatCouldNotBeConvertedUnlessTheHostIsOlder) {
+  SampleBatch sample;
+  for (int i = 0; i < 3; ++i) sample.add_unconverted("t", 1, 20 + i);
+  sinkway_batch raw = sample.view();
+  ASSERT_GT(raw.unconverted_size, sizeof(sinkway_unconverted)) << "the sample must be strided, or this test proves nothing";
+  std::vector<std::int64_t> offsets;
+  for (const sinkway_unconverted& one : BatchView(raw).unconverted()) offsets.push_back(one.offset);
+  EXPECT_EQ(offsets, (std::vector<std::int64_t>{20, 21, 22}));
+  raw.struct_size = offsetof(sinkway_batch, unconverted_count);
+  EXPECT_TRUE(BatchView(raw).unconverted().empty());
+}
+
 TEST(BatchView, MayBeEmpty) {
   const sinkway_batch raw = SampleBatch().view();
   const BatchView batch(raw);
