@@ -53,6 +53,8 @@ class CuttingProxy {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   void arm(Cut cut) { cut_ = cut; }
+  // Lets so many more bytes of clients through, wherever that ends, and cuts then.
+  void cut_within(long bytes) { bytes_left_ = bytes; }
   // While it refuses, new connections are closed at once.
   void refuse(bool yes) { refuses_ = yes; }
   // Closes the next so many.
@@ -122,6 +124,14 @@ class CuttingProxy {
       if (watched[0].revents != 0) {
         const ssize_t count = recv(client, buffer.data(), buffer.size(), 0);
         if (count <= 0) return;
+        if (const long left = bytes_left_; left >= 0) {
+          bytes_left_ = left < count ? -1 : left - count;
+          if (left < count) {
+            ++cuts_;
+            (void)pass_all(server, buffer.data(), left);
+            return;
+          }
+        }
         const bool hit = std::string_view(buffer.data(),
                                           static_cast<std::size_t>(count)).find(word_) != std::string_view::npos;
         const Cut cut = hit ? cut_.exchange(Cut::never) : Cut::never;
@@ -145,6 +155,7 @@ class CuttingProxy {
   int listener_ = -1;
   std::atomic<Cut> cut_{Cut::never};
   std::atomic<int> cuts_{0};
+  std::atomic<long> bytes_left_{-1};  // -1: as many as there are
   std::atomic<bool> refuses_{false};
   std::atomic<int> refused_ = 0;
   std::atomic<bool> ended_{false};
