@@ -1,6 +1,9 @@
 """Dead letter queues of whole workers, with a real broker and a real database."""
 
 import json
+import pathlib
+import re
+import subprocess
 
 import pytest
 import raw_topic
@@ -8,6 +11,7 @@ import servers
 from worker import Refused, eventually
 
 TABLE = "(id VARCHAR(100), location VARCHAR(20), temperature DOUBLE PRECISION, humidity DOUBLE PRECISION, tm TIMESTAMP)"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONTEXT = "__connect.errors."
 CUT = b'{"ID":"cut","LOCATION":"Ala'
 TOO_LONG = b'{"ID":"long","LOCATION":"a county with a very long name","TEMPERATURE":75.3,"HUMIDITY":60.1,"TM":"2026-01-01 00:00:00.0"}'
@@ -239,6 +243,11 @@ def test_letters_of_the_database_are_looked_at_and_put_again_when_the_table_was_
     assert refused.value.status == 404, "letters with their values are not for clients"
 
     assert worker.call("POST", f"{api}/dead-letters/redrive", {"dry_run": True})["tried"] == 4
+    (typed,) = re.findall(r"```sh\n(curl .*?/redrive .*?)```", (ROOT / "plugins/table/README.md").read_text(encoding="utf-8"), re.S)
+    assert "localhost:8083" in typed and "/weather/" in typed
+    typed = typed.replace("localhost:8083", f"127.0.0.1:{worker.port}").replace("/weather/", f"/{table}/")
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", typed], capture_output=True, text=True, timeout=60)
+    assert json.loads(done.stdout)["tried"] == 3, done.stdout + done.stderr
     told = worker.call("POST", f"{api}/dead-letters/redrive", {})
     assert (told["tried"], told["written"], told["rejected"]) == (4, 0, 4)
     assert {reason["offset"] for reason in told["reasons"]} == {1, 2, 4, 5}
