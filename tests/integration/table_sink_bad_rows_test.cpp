@@ -98,6 +98,21 @@ TEST_F(BadRows, that_checks_or_unique_indexes_refuse_are_found_by_one_query) {
   }
 }
 
+// The staging table takes them as it takes the others; the server names the line, so nothing is sent in halves. Each attempt
+// that writes has a number of its own at the server.
+TEST_F(BadRows, of_an_upsert_that_are_no_values_of_their_type_are_found_by_the_line_in_staging) {
+  client.run("CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE weather (id bigint PRIMARY KEY, note mood)");
+  client.run("INSERT INTO weather SELECT n, 'calm' FROM generate_series(0, 4999, 2) n");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  SampleBatch& made = batch();
+  const std::set<std::size_t> bad = every(500, 5'000, 9);
+  for (int i = 0; i < 5'000; ++i) made.add("weather", 0, i, note(made, i, bad.contains(static_cast<std::size_t>(i)) ? "wild" : "calm"));
+  made.cover("weather", 0, 0, 5'000);
+  const long before = client.number("SELECT pg_current_xact_id()::text::bigint");
+  expect_isolated(task, made, 5'000, bad);
+  EXPECT_LT(client.number("SELECT pg_current_xact_id()::text::bigint") - before, 60) << "halves take ten attempts for each bad row";
+}
+
 TEST_F(BadRows, whose_values_look_like_the_servers_own_words_put_no_blame_on_others) {
   client.run("CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE weather (id bigint, note mood)");
   SampleBatch& made = batch();

@@ -14,8 +14,11 @@ constexpr std::string_view kUniqueViolation = "23505";
 
 CopyFormat format_of(const Binding& binding) { return all_binary(binding) ? CopyFormat::binary : CopyFormat::text; }
 
-// Of a quoted name that the sink has made.
-std::string_view bare(std::string_view name) { return name.substr(1, name.size() - 2); }
+// Of a staging table: the part of pg_temp."name" that is between the quotes.
+std::string_view bare(std::string_view name) {
+  const std::size_t quote = name.find('"');
+  return name.substr(quote + 1, name.size() - quote - 2);
+}
 
 // The group as its source sees it: with the place of each row where the server folds.
 struct SourceColumns {
