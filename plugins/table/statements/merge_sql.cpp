@@ -1,6 +1,7 @@
 #include "plugins/table/statements/merge_sql.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -9,9 +10,6 @@
 
 namespace sinkway::table {
 namespace {
-
-// OIDs of types without an equality of their own: json, xml, point.
-constexpr std::uint32_t kJson = 114, kXml = 142, kPoint = 600;
 
 using Columns = std::vector<const Column*>;
 
@@ -66,10 +64,18 @@ std::string key_match(const Binding& binding) {
                 [](const Column& column) { return "t." + name_of(column) + " = s." + name_of(column); });
 }
 
-// What a column is when it is compared with another one: types without equality as text.
+// Whether two values of the column are the same for whoever looks when the type's own = says so. It does not for numeric (1.0 and
+// 1.00), citext, geometric types (boxes of one area), texts of a collation that sees no case; json, xml and others have none.
+bool equality_is_identity(const Column& column) {
+  constexpr std::array kExact{oid::kBool, oid::kInt2,  oid::kInt4, oid::kInt8, oid::kOid,       oid::kText,       oid::kVarchar,
+                              oid::kBytea, oid::kUuid, oid::kDate, oid::kTime, oid::kTimestamp, oid::kTimestamptz,
+                              oid::kFloat4, oid::kFloat8};  // but for the sign of zero
+  return column.deterministic && (column.type_class == TypeClass::enumeration || std::ranges::find(kExact, column.base_type) != kExact.end());
+}
+
+// What a column is when it is compared with what it would become.
 std::string comparable(const std::string& prefix, const Column& column) {
-  const bool has_equality = column.base_type != kJson && column.base_type != kXml && column.base_type != kPoint;
-  return prefix + name_of(column) + (has_equality ? "" : "::text");
+  return prefix + name_of(column) + (equality_is_identity(column) ? "" : "::text COLLATE \"C\"");
 }
 
 const Column* soft_column(const Table& table, const WriteRules& rules) {
