@@ -45,6 +45,56 @@ TEST_F(TableSinkEvolution, ATableIsMadeForItsFirstRecord) {
   EXPECT_EQ(client.number("SELECT count(*) FROM pg_index WHERE indrelid = 'weather'::regclass AND indisprimary"), 1);
 }
 
+// Debezium's sink leaves its names unquoted, unless it is told to quote them.
+TEST_F(TableSinkEvolution, NamesAreMadeAsTheSinkOfTheClassMakesThem) {
+  const std::string name = "Shop.Public.Orders";
+  for (const bool quotes : {false, true}) {
+    SinkTask& task = make_task({{"connector.class", "io.debezium.connector.jdbc.JdbcSinkConnector"}, {"schema.evolution", "basic"},
+                                {"primary.key.mode", "record_key"}, {"primary.key.fields", "ID"}, {"insert.mode", "upsert"},
+                                {"quote.identifiers", quotes ? "true" : "false"}, {"offsets.table", quotes ? "second" : "first"}});
+    ASSERT_EQ(task.open(topic(name)).code, SINKWAY_OK);
+    for (std::int64_t offset = 0; offset < 2; ++offset) {
+      SampleBatch& made = batch();
+      made.add(name, 0, offset, made.object({{"ID", value_of(SINKWAY_INT64, 7)}, {"Note", text_value(offset == 0 ? "old" : "new")}}),
+               made.object({{"ID", value_of(SINKWAY_INT64, 7)}}));
+      made.cover(name, 0, offset, offset + 1);
+      const Told told = task.put(made);
+      ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    }
+    end_tasks();
+    const std::string table = quotes ? "\"Shop_Public_Orders\"" : "shop_public_orders";
+    EXPECT_EQ(columns(table), quotes ? (Rows{{"ID", "bigint", "t"}, {"Note", "text", "f"}}) : (Rows{{"id", "bigint", "t"}, {"note", "text", "f"}}));
+    EXPECT_EQ(client.rows("SELECT * FROM " + table), (Rows{{"7", "new"}}));
+    client.run("DROP TABLE " + table);  // it would be found whatever its case
+  }
+}
+
+TEST_F(TableSinkEvolution, KeysAreSpeltAsTheColumnsAre) {
+  struct Case {
+    const char* mode;
+    Rows columns;
+  };
+  const Case cases[] = {{"record_key", {{"sensor_id", "bigint", "t"}, {"wind_speed", "bigint", "f"}}},
+                        {"record_value", {{"sensor_id", "bigint", "t"}, {"wind_speed", "bigint", "f"}}}};
+  for (const Case& each : cases) {
+    SCOPED_TRACE(each.mode);
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");
+    SinkTask& task = open_task({{"auto.create", "true"}, {"pk.mode", each.mode}, {"pk.fields", "sensorId"}, {"insert.mode", "upsert"},
+                                {"identifier.case", "snake"}});
+    for (std::int64_t offset = 0; offset < 2; ++offset) {
+      SampleBatch& made = batch();
+      made.add("weather", 0, offset, made.object({{"sensorId", value_of(SINKWAY_INT64, 3)}, {"windSpeed", value_of(SINKWAY_INT64, offset)}}),
+               made.object({{"sensorId", value_of(SINKWAY_INT64, 3)}}));
+      made.cover("weather", 0, offset, offset + 1);
+      const Told told = task.put(made);
+      ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    }
+    EXPECT_EQ(columns(), each.columns);
+    EXPECT_EQ(client.rows("SELECT * FROM weather"), (Rows{{"3", "1"}}));
+    end_tasks();
+  }
+}
+
 TEST_F(TableSinkEvolution, AMissingTableStaysAnErrorUnlessItMayBeMade) {
   SinkTask& task = make_task({{"auto.evolve", "true"}});
   const Told told = task.open(topic());

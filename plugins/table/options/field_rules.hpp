@@ -39,6 +39,8 @@ struct FieldRules {
 
   // Whether a field's name alone does not tell its column: the topic does as well.
   [[nodiscard]] bool by_topic() const { return !include.empty() || !exclude.empty(); }
+  // A name in the case of identifier.case. Pure.
+  [[nodiscard]] std::string spelt(std::string_view name) const;
   // The column for a field, as the record has it after flattening; nothing: the field is left out. Pure.
   [[nodiscard]] std::optional<std::string> column_of(std::string_view topic, std::string_view field) const;
 };

@@ -46,7 +46,7 @@ constexpr ForeignKey kKeys[] = {
     {"connection.provider", "", false, kSession},
     {"connection.pool.*", "", false, kSession},
     {"hibernate.*", "", false, "has no effect: there is no Hibernate here"},
-    {"quote.identifiers", "true", false, kQuotes},
+    {"quote.identifiers", "true,false", false, kQuotes},
     {"use.reduction.buffer", "true", false, "has no effect: records of one key inside a batch are always folded where a key counts"},
     {"keyed.message.batch.mode", "deduplication", false, "has no effect: records of one key inside a batch are always folded"},
     {"dialect.postgres.unnest.insert.enabled", "true", false, "has no effect: arrays or COPY are chosen by the size of the batch, see copy.min.rows"},

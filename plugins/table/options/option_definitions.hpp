@@ -226,8 +226,8 @@ inline constexpr sdk::Option kTable[] = {
      .documentation = "Table of a record: ${topic} stands for its topic, ${field:name} for a field of its value, "
                       "${source.name} for one of a change event's source, ${header:name} for a header, "
                       "${timestamp:yyyyMMdd} for its time in UTC. schema.${topic} names a schema, double quotes protect "
-                      "parts that hold dots. "
-                      "Example: archive.${topic}.",
+                      "parts that hold dots. Debezium's class name means dots of the topic as _, and names in lower case unless "
+                      "quote.identifiers is true. Example: archive.${topic}.",
      .aliases = kTableAliases},
     {.name = "topics.to.tables.mapping",
      .type = SINKWAY_TYPE_LIST,
@@ -301,7 +301,7 @@ inline constexpr sdk::Option kTable[] = {
      .group = kMapping,
      .display_name = "Case of column names",
      .documentation = "keep: the column of a field has its name. lower: in lower case. snake: measuredAt becomes "
-                      "measured_at. field.rename goes before it.",
+                      "measured_at. field.rename goes before it. Debezium's class name means lower, unless quote.identifiers is true.",
      .check = SINKWAY_CHECK_ONE_OF,
      .allowed = kCases},
     {.name = "fields.whitelist",
@@ -369,7 +369,7 @@ inline constexpr sdk::Option kTable[] = {
      .group = kMapping,
      .display_name = "Defaults for nulls",
      .documentation = "true: where a record has null, the default of the field's schema is written. false: null stays "
-                      "null."},
+                      "null. Confluent's class name means true."},
     {.name = "envelope",
      .default_value = "none",
      .width = SINKWAY_WIDTH_SHORT,

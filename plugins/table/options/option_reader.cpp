@@ -70,8 +70,8 @@ std::vector<std::string> OptionReader::list(std::string_view key) const {
   return elements;
 }
 
-bool OptionReader::is_debezium() const {
-  return config_.written("connector.class").value_or("") == "io.debezium.connector.jdbc.JdbcSinkConnector";
-}
+bool OptionReader::is_confluent() const { return foreign("connector.class") == "io.confluent.connect.jdbc.JdbcSinkConnector"; }
+
+bool OptionReader::is_debezium() const { return foreign("connector.class") == "io.debezium.connector.jdbc.JdbcSinkConnector"; }
 
 }  // namespace sinkway::table

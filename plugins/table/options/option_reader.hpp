@@ -25,7 +25,12 @@ class OptionReader {
 
   [[nodiscard]] bool is_written(std::string_view key) const { return config_.written(key).has_value(); }
   // The class name tells whose defaults are meant.
+  [[nodiscard]] bool is_confluent() const;
   [[nodiscard]] bool is_debezium() const;
+  // Of a flag whose default is not the same for all: what is written, else `otherwise`.
+  [[nodiscard]] bool flag(std::string_view key, bool otherwise) const { return is_written(key) ? flag(key) : otherwise; }
+  // A key that is no option of ours, as it is written; "": it is not.
+  [[nodiscard]] std::string foreign(std::string_view key) const { return config_.written(key).value_or(""); }
 
  private:
   const sdk::Config& config_;

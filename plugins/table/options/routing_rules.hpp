@@ -26,6 +26,8 @@ struct RoutingRules {
   std::map<std::string, std::string, std::less<>> topics;        // topics.to.tables.mapping
   std::optional<std::pair<std::regex, std::string>> rewriting;   // table.name.regex, table.name.replacement
   bool normalize = false;                                        // table.name.normalize
+  bool underscores = false;  // dots of a topic become _, as in Debezium's sink
+  bool lower = false;        // what is not in double quotes becomes lower case, as PostgreSQL reads names without quotes
 
   // Whether two records of one topic may go to different tables.
   [[nodiscard]] bool by_record() const;

@@ -77,6 +77,16 @@ void check_write_rules(const TableOptions& options) {
     throw OptionError("delete.enabled", "needs pk.mode, which says where the key of a deleted row comes from");
 }
 
+// Debezium's sink leaves names unquoted unless quote.identifiers says so, which makes them lower case, and writes topics with _.
+void read_spelling(const OptionReader& reader, TableOptions& options) {
+  const std::string quotes = reader.foreign("quote.identifiers");
+  const bool unquoted = reader.is_debezium() ? quotes != "true" : quotes == "false";
+  options.routing.underscores = reader.is_debezium();
+  options.routing.lower = unquoted;
+  const bool takes_lower = unquoted && !reader.is_written("identifier.case");
+  options.fields.name_case = takes_lower ? NameCase::lower : read_case(reader.text("identifier.case"));
+}
+
 template <std::size_t kPolicy>
 void read_policy(const OptionReader& reader, TableOptions& options) {
   const std::string_view key = kPolicyOptions[kPolicy];
@@ -125,14 +135,16 @@ constexpr Step kSteps[] = {
     [](const OptionReader& r, TableOptions& o) { o.fields.separator = r.text("nested.separator"); },
     [](const OptionReader& r, TableOptions& o) { o.fields.value_column = r.text("value.column"); },
     [](const OptionReader& r, TableOptions& o) { read_metadata(r, o.fields); },
-    [](const OptionReader& r, TableOptions& o) { o.fields.nulls_for_defaults = !r.flag("replace.null.with.default"); },
+    [](const OptionReader& r, TableOptions& o) {
+      o.fields.nulls_for_defaults = !r.flag("replace.null.with.default", r.is_confluent());
+    },
     [](const OptionReader& r, TableOptions& o) { o.fields.operation_field = r.text("merge.op.field"); },
     [](const OptionReader& r, TableOptions& o) { o.delete_values = r.list("merge.delete.values"); },
     [](const OptionReader& r, TableOptions& o) {
       o.envelope = r.is_written("envelope") || !r.is_debezium() ? r.text("envelope") : "auto";
     },
     [](const OptionReader& r, TableOptions& o) { o.evolution = read_evolution(r, o.fields); },
-    [](const OptionReader& r, TableOptions& o) { o.fields.name_case = read_case(r.text("identifier.case")); },
+    read_spelling,
     [](const OptionReader& r, TableOptions& o) { o.truncates = r.flag("truncate.enabled"); },
     [](const OptionReader& r, TableOptions& o) { o.pk_mode = r.text("pk.mode"); },
     [](const OptionReader& r, TableOptions& o) { o.pk_fields = r.list("pk.fields"); },

@@ -30,13 +30,15 @@ Source source_of(Metadata metadata) {
   return Source::topic;
 }
 
-// Empty unless every name is the column of one of them.
-std::vector<std::size_t> positions_of(const std::vector<std::string>& names, const std::vector<BoundColumn>& columns) {
+// Empty unless every name, as it is or in the case of columns, is the column of one of them.
+std::vector<std::size_t> positions_of(const std::vector<std::string>& names, const std::vector<BoundColumn>& columns,
+                                      const FieldRules& rules) {
   std::vector<std::size_t> positions;
   std::vector<std::string_view> bound;
   for (const BoundColumn& one : columns) bound.emplace_back(one.column->name);
   for (const std::string& name : names) {
-    const auto found = find_name(bound, name);
+    auto found = find_name(bound, name);
+    if (!found) found = find_name(bound, rules.spelt(name));
     if (!found) return {};
     positions.push_back(*found);
   }
@@ -62,7 +64,7 @@ void settle(Binding& binding, const Table& table, const BindingRules& rules) {
     return rules.present_fields || has_own_value(*bound.column);
   });
   const bool named = rules.key_mode != KeyMode::none && !rules.key_fields.empty();
-  binding.identity = positions_of(named ? rules.key_fields : table.primary_key, columns);
+  binding.identity = positions_of(named ? rules.key_fields : table.primary_key, columns, rules.fields);
 }
 
 BindingMaker::BindingMaker(const Table& table, const BindingRules& rules, const Row& row)
@@ -127,6 +129,10 @@ void BindingMaker::require(std::string_view name, Source source, std::size_t fie
   if (!add(name, source, field) && !rules_.is_statement) missing_.emplace_back(name);
 }
 
+void BindingMaker::require_key(std::string_view name, Source source, std::size_t field) {
+  require(find(name) != nullptr ? std::string(name) : rules_.fields.spelt(name), source, field);
+}
+
 void BindingMaker::add_coordinates() {
   for (std::size_t n = 0; n < kCoordinates.size(); ++n)
     require(n < rules_.key_fields.size() ? std::string_view(rules_.key_fields[n]) : kCoordinates[n],
@@ -140,7 +146,7 @@ void BindingMaker::add_key() {
     if (wanted.size() != 1)
       throw BindingError("the key of the record has no fields, so pk.mode=record_key needs the one column it goes into",
                          "name that column in pk.fields");
-    return require(wanted.front(), Source::key, 0);
+    return require_key(wanted.front(), Source::key, 0);
   }
   const sinkway_shape& shape = *key.as.object->shape;
   for (const std::string& one : wanted) {
@@ -152,7 +158,7 @@ void BindingMaker::add_key() {
   for (std::size_t field = 0; field < shape.field_count; ++field) {
     const std::string_view name = view(shape.names[field]);
     if (wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end())
-      require(name, Source::key_field, field);
+      require_key(name, Source::key_field, field);
   }
 }
 
@@ -162,7 +168,7 @@ void BindingMaker::add_key_headers() {
                        "name them in pk.fields");
   for (const std::string& name : rules_.key_fields) {
     binding_.headers.push_back(name);
-    require(name, Source::header, binding_.headers.size() - 1);
+    require_key(name, Source::header, binding_.headers.size() - 1);
   }
 }
 

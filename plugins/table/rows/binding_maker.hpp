@@ -36,6 +36,8 @@ class BindingMaker {
   [[nodiscard]] const Column* find(std::string_view name) const;
   // False: there is no such column. A column that the key has is left to it.
   [[nodiscard]] bool add(std::string_view name, Source source, std::size_t field);
+  // The same of a part of the key, whose column may be spelt as identifier.case says.
+  void require_key(std::string_view name, Source source, std::size_t field);
   void require(std::string_view name, Source source, std::size_t field);
   [[nodiscard]] std::string topic() const;
 

@@ -57,7 +57,19 @@ std::string normalized(std::string text) {
 std::string topic_text(const RoutingRules& rules, std::string_view topic) {
   std::string text(topic);
   if (rules.rewriting) text = std::regex_replace(text, rules.rewriting->first, rules.rewriting->second);
-  return rules.normalize ? normalized(std::move(text)) : text;
+  if (rules.normalize) return normalized(std::move(text));
+  if (rules.underscores) std::replace(text.begin(), text.end(), '.', '_');
+  return text;
+}
+
+// PostgreSQL manual 4.1.1: only quoted names keep their case.
+std::string spelt(const RoutingRules& rules, std::string text) {
+  bool quoted = false;
+  for (char& c : text) {
+    if (c == '"') quoted = !quoted;
+    if (rules.lower && !quoted && c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+  }
+  return text;
 }
 
 std::optional<std::string> part_text(const RoutingRules& rules, const NamePart& part, const Row& row) {
@@ -96,7 +108,7 @@ std::string table_text(const RoutingRules& rules, std::string_view topic) {
     if (part.kind == NamePart::Kind::literal) text += part.text;
     if (part.kind == NamePart::Kind::topic) text += topic_text(rules, topic);
   }
-  return text;
+  return spelt(rules, std::move(text));
 }
 
 std::optional<std::string> table_text(const RoutingRules& rules, const Row& row, RowFault& fault) {
@@ -111,7 +123,7 @@ std::optional<std::string> table_text(const RoutingRules& rules, const Row& row,
     }
     text += *piece;
   }
-  return text;
+  return spelt(rules, std::move(text));
 }
 
 }  // namespace sinkway::table

@@ -104,17 +104,19 @@ class Wishes {
       add(rules_.fields.value_column.empty() ? "record_value" : rules_.fields.value_column,
           row_.record->value, row_.record->value_schema);
     add_metadata();
-    if (rules_.key_mode == KeyMode::record_value) made_.key = rules_.key_fields;
+    if (rules_.key_mode == KeyMode::record_value)
+      for (const std::string& name : rules_.key_fields) made_.key.push_back(is_made(name) ? name : rules_.fields.spelt(name));
     for (WantedColumn& column : made_.columns)
       column.not_null |= std::find(made_.key.begin(), made_.key.end(), column.name) != made_.key.end();
     return std::move(made_);
   }
 
  private:
+  [[nodiscard]] bool is_made(const std::string& name) const {
+    return std::any_of(made_.columns.begin(), made_.columns.end(), [&](const WantedColumn& one) { return one.name == name; });
+  }
   void add_column(WantedColumn column) {
-    const bool known = std::any_of(made_.columns.begin(), made_.columns.end(),
-                                   [&](const WantedColumn& one) { return one.name == column.name; });
-    if (!known) made_.columns.push_back(std::move(column));
+    if (!is_made(column.name)) made_.columns.push_back(std::move(column));
   }
   void add_key_column(const std::string& name, std::string type) {
     add_column({name, std::move(type), true});
@@ -124,7 +126,7 @@ class Wishes {
   void add_outer_key() {
     if (rules_.key_mode == KeyMode::kafka) add_coordinates();
     if (rules_.key_mode == KeyMode::record_header)
-      for (const std::string& name : rules_.key_fields) add_key_column(name, "text");
+      for (const std::string& name : rules_.key_fields) add_key_column(rules_.fields.spelt(name), "text");
   }
   void add_coordinates() {
     for (std::size_t n = 0; n < kCoordinates.size(); ++n)
@@ -135,7 +137,7 @@ class Wishes {
     const sinkway_value& key = row_.record->key;
     if (key.tag != SINKWAY_STRUCT) {
       if (rules_.key_fields.size() == 1)
-        add_key_column(rules_.key_fields.front(), sql_type(key, row_.record->key_schema));
+        add_key_column(rules_.fields.spelt(rules_.key_fields.front()), sql_type(key, row_.record->key_schema));
       return;
     }
     const sinkway_struct& body = *key.as.object;
@@ -143,7 +145,7 @@ class Wishes {
       const std::string name(view(body.shape->names[field]));
       const auto& wanted = rules_.key_fields;
       if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
-      add_key_column(name, sql_type(body.values[field], field_schema(body, field)));
+      add_key_column(rules_.fields.spelt(name), sql_type(body.values[field], field_schema(body, field)));
     }
   }
   void add_body(const sinkway_struct& body, const std::string& prefix) {

@@ -41,7 +41,7 @@ TEST(ForeignKeys, ThatHaveNoEffectAreWarnedOfAndThoseThatWouldChangeRowsRefused)
       {"connection.loginTimeout", "10", "warned"},
       {"connection.pool.max_size", "32", "warned"},
       {"hibernate.jdbc.batch_size", "10", "warned"},
-      {"quote.identifiers", "false", "warned"},
+      {"quote.identifiers", "false", ""},  // honoured: names are lower case then
       {"quote.identifiers", "TRUE", ""},
       {"quote.sql.identifiers", "NEVER", "warned"},
       {"quote.sql.identifiers", "ALWAYS", ""},

@@ -47,6 +47,32 @@ TEST(TableOptions, are_read_in_both_dialects) {
   EXPECT_TRUE(options.connection.pooled);
 }
 
+TEST(TableOptions, have_the_defaults_of_the_sink_that_the_class_names) {
+  const auto of = [](const char* name, Map more = {}) {
+    more.emplace("connector.class", name);
+    return read_table_options(from(with(std::move(more))), "c");
+  };
+  const char* const kOurs = "io.sinkway.table.TableSinkConnector";
+  const char* const kConfluents = "io.confluent.connect.jdbc.JdbcSinkConnector";
+  const char* const kDebeziums = "io.debezium.connector.jdbc.JdbcSinkConnector";
+  for (const char* const name : {kOurs, kConfluents}) {
+    EXPECT_EQ(of(name).envelope, "none");
+    EXPECT_FALSE(of(name).routing.underscores || of(name).routing.lower);
+    EXPECT_EQ(of(name).fields.name_case, NameCase::keep);
+  }
+  EXPECT_TRUE(of(kOurs).fields.nulls_for_defaults && of(kDebeziums).fields.nulls_for_defaults);
+  EXPECT_FALSE(of(kConfluents).fields.nulls_for_defaults);
+  EXPECT_TRUE(of(kConfluents, {{"replace.null.with.default", "false"}}).fields.nulls_for_defaults);
+  EXPECT_EQ(of(kDebeziums).envelope, "auto");
+  EXPECT_TRUE(of(kDebeziums).routing.underscores && of(kDebeziums).routing.lower);
+  EXPECT_EQ(of(kDebeziums).fields.name_case, NameCase::lower);
+  EXPECT_EQ(of(kDebeziums, {{"identifier.case", "snake"}}).fields.name_case, NameCase::snake);
+  const TableOptions quoted = of(kDebeziums, {{"quote.identifiers", "true"}});
+  EXPECT_TRUE(quoted.routing.underscores && !quoted.routing.lower);
+  EXPECT_EQ(quoted.fields.name_case, NameCase::keep);
+  EXPECT_TRUE(of(kOurs, {{"quote.identifiers", "false"}}).routing.lower);
+}
+
 TEST(TableOptions, of_columns_are_kept_as_they_are_written) {
   const TableOptions options = read_table_options(
       from(with({{"type.hints", "tm:yyyy/MM/dd HH:mm:ss, seen:epoch_us"}, {"timestamp.fields.list", "a, b"},
