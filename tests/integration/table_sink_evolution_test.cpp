@@ -124,6 +124,56 @@ TEST_F(TableSinkEvolution, TextThatDoesNotFitMakesItsColumnText) {
   EXPECT_EQ(counts(), std::pair(4L, 4L));
 }
 
+// The change waits for every lock of the table, those of the batch's own transaction, too.
+TEST_F(TableSinkEvolution, AColumnIsWidenedForARowAmongGoodOnes) {
+  for (const char* copy : {"1", "100000"}) {
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint, note varchar(5))");
+    SinkTask& task = open_task({{"schema.evolution", "widen"}, {"copy.min.rows", copy}});
+    SampleBatch& made = batch();
+    for (std::int64_t n = 0; n < 3; ++n) made.add("weather", 0, n, note(made, n, n == 1 ? "much too long" : "ok"));
+    made.cover("weather", 0, 0, 3);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(columns()[1][1], "text");
+    EXPECT_EQ(counts(), std::pair(3L, 3L));
+    EXPECT_TRUE(task.host.errants().empty());
+    end_tasks();
+  }
+}
+
+// Some change is allowed, but not this one: the row is at fault, and nothing is changed for it in the middle of the search.
+TEST_F(TableSinkEvolution, ANullThatMayNotTakeNotNullOffIsItsRowsFault) {
+  client.run("CREATE TABLE weather (id bigint, note varchar(20) NOT NULL)");
+  SinkTask& task = open_task({{"auto.create", "true"}, {"auto.evolve", "true"}});
+  SampleBatch& made = batch();
+  for (std::int64_t n = 0; n < 30; ++n)
+    made.add("weather", 0, n, made.object({{"id", value_of(SINKWAY_INT64, n)}, {"note", n == 17 ? value_of(SINKWAY_NULL) : text_value("ok")}}));
+  made.cover("weather", 0, 0, 30);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  ASSERT_EQ(task.host.errants().size(), 1U);
+  EXPECT_EQ(task.host.errants()[0].record_index, 17U);
+  EXPECT_EQ(counts(), std::pair(29L, 29L));
+}
+
+// The first attempt ends in the middle of the batch, behind rows of the table that is changed.
+TEST_F(TableSinkEvolution, AColumnIsAddedInTheMiddleOfABatchOfAKeyedMode) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text)");
+  SinkTask& task = open_task({{"auto.evolve", "true"}, {"insert.mode", "upsert"}, {"copy.min.rows", "1"}});
+  SampleBatch& made = batch();
+  for (std::int64_t n = 0; n < 100; ++n) {
+    std::vector<std::pair<std::string, sinkway_value>> fields{{"id", value_of(SINKWAY_INT64, n)}, {"note", text_value("ok")}};
+    if (n == 60) fields.emplace_back("wind", value_of(SINKWAY_INT64, 5));
+    made.add("weather", 0, n, made.object(fields));
+  }
+  made.cover("weather", 0, 0, 100);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(counts(), std::pair(100L, 100L));
+  EXPECT_EQ(client.rows("SELECT id, wind FROM weather WHERE wind IS NOT NULL"), (Rows{{"60", "5"}}));
+  EXPECT_EQ(task.host.total("sinkway_table_rows_total", "outcome=written"), 100);
+}
+
 TEST_F(TableSinkEvolution, ANullTakesNotNullOffExceptFromAKey) {
   client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note varchar(20) NOT NULL)");
   SinkTask& task = open_task({{"schema.evolution", "relax"}});

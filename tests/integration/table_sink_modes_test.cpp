@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <ostream>
+#include <set>
 
 #include "tests/integration/table_sink_world.hpp"
 
@@ -91,6 +92,113 @@ TEST_P(TableSinkModes, UnchangedRowsAreNotWrittenWhenAsked) {
   EXPECT_EQ(before[0], after[0]);
   EXPECT_NE(before[1], after[1]);
   EXPECT_EQ(table(), "1:a:1 2:B:1 ");
+}
+
+// A partial row of a key that exists is no new row: it need not have what a new one must have.
+TEST_P(TableSinkModes, PartialRowsOfKnownKeysNeedNotHaveWhatNewOnesMust) {
+  for (const std::string mode : {"upsert", "upsert_if_newer", "insert_ignore"}) {
+    SCOPED_TRACE(mode);
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint PRIMARY KEY, note text NOT NULL, tm bigint)");
+    client.run("INSERT INTO weather VALUES (1, 'x', 0)");
+    SinkTask& task = open_task(with({{"insert.mode", mode}, {"upsert.fields", "present"}, {"upsert.newer.column", "tm"}}));
+    SampleBatch& made = batch();
+    for (std::int64_t n = 0; n < 2; ++n)
+      made.add("weather", 0, n, made.object({{"id", value_of(SINKWAY_INT64, n + 1)}, {"tm", value_of(SINKWAY_INT64, 7)}}));
+    made.cover("weather", 0, 0, 2);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(table(), mode == "insert_ignore" ? "1:x:0 " : "1:x:7 ");
+    ASSERT_EQ(task.host.errants().size(), 1U);
+    EXPECT_EQ(task.host.errants()[0].record_index, 1U) << "a new row without its note";
+    end_tasks();
+  }
+}
+
+// Nothing would refuse a key that exists: COPY must not be tried, and the mode needs the index.
+TEST_P(TableSinkModes, WithoutAUniqueIndexNothingIsDoubled) {
+  for (const std::string mode : {"upsert", "insert_ignore"}) {
+    SCOPED_TRACE(mode);
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint, note text, tm bigint); CREATE INDEX ON weather (id)");
+    client.run("INSERT INTO weather VALUES (1, 'x', 0)");
+    SinkTask& task = open_task(with({{"insert.mode", mode}, {"pk.mode", "record_value"}, {"pk.fields", "id"}}));
+    EXPECT_EQ(task.put(rows(0, {{1, "y", 1}})).code, SINKWAY_FATAL);
+    EXPECT_EQ(table(), "1:x:0 ");
+    end_tasks();
+  }
+}
+
+TEST_P(TableSinkModes, ARecordWithoutItsKeyIsItsOwnFault) {
+  make();
+  for (const std::string from : {"record_value", "record_key"}) {
+    SCOPED_TRACE(from);
+    client.run("TRUNCATE weather; DROP TABLE IF EXISTS sinkway_offsets");
+    client.run("INSERT INTO weather VALUES (9, 'stays', 9)");
+    SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"pk.mode", from}, {"pk.fields", from == "record_key" ? "" : "id"}, {"delete.enabled", "true"}}));
+    SampleBatch& made = batch();
+    const auto key = [&](std::int64_t id) { return made.object({{"id", value_of(SINKWAY_INT64, id)}}); };
+    made.add("weather", 0, 0, note(made, 1, "a"), key(1));
+    made.add("weather", 0, 1, made.object({{"note", text_value("nobody's")}}));
+    made.add("weather", 0, 2, value_of(SINKWAY_NULL), made.object({{"id", value_of(SINKWAY_NULL)}}));
+    made.add("weather", 0, 3, note(made, 2, "b"), key(2));
+    made.cover("weather", 0, 0, 4);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    std::set<std::size_t> errant;
+    for (const auto& one : task.host.errants()) errant.insert(one.record_index);
+    EXPECT_EQ(errant, (std::set<std::size_t>{1, 2}));
+    EXPECT_EQ(table(), "1:a:<null> 2:b:<null> 9:stays:9 ");
+    end_tasks();
+  }
+}
+
+TEST_P(TableSinkModes, ARecordWithoutTheNewerColumnIsNewerThanNothing) {
+  make();
+  client.run("INSERT INTO weather VALUES (1, 'x', 0), (2, 'y', NULL)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "tm"}}));
+  SampleBatch& made = batch();
+  for (std::int64_t n = 0; n < 3; ++n) made.add("weather", 0, n, note(made, n + 1, "new"));
+  made.cover("weather", 0, 0, 3);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(table(), "1:x:0 2:new:<null> 3:new:<null> ");
+}
+
+// A null in a key equals no other, on the server as in the batch.
+TEST_P(TableSinkModes, KeysWithANullAreAllDifferent) {
+  client.run("CREATE TABLE weather (id bigint, note text, tm bigint, UNIQUE (id, note))");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "tm"}, {"pk.mode", "record_value"}, {"pk.fields", "id,note"}}));
+  SampleBatch& made = batch();
+  for (std::int64_t n = 0; n < 3; ++n)
+    made.add("weather", 0, n, made.object({{"id", value_of(SINKWAY_INT64, 1)}, {"note", n < 2 ? value_of(SINKWAY_NULL) : text_value("a")},
+                                           {"tm", value_of(SINKWAY_INT64, n)}}));
+  made.cover("weather", 0, 0, 3);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT note, tm FROM weather ORDER BY tm"),
+            (std::vector<std::vector<std::string>>{{"<null>", "0"}, {"<null>", "1"}, {"a", "2"}}));
+}
+
+TEST_P(TableSinkModes, ASoftDeleteNeverRemovesForWantOfItsColumn) {
+  make();
+  client.run("INSERT INTO weather VALUES (1, 'x', 0)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"delete.enabled", "true"},
+                                   {"soft.delete.column", "gone"}}));
+  SampleBatch& made = batch();
+  made.add("weather", 0, 0, value_of(SINKWAY_NULL), made.object({{"id", value_of(SINKWAY_INT64, 1)}}));
+  made.cover("weather", 0, 0, 1);
+  const Told told = task.put(made);
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  EXPECT_NE(told.reason.find("soft.delete.column"), std::string::npos) << told.reason;
+  client.run("ALTER TABLE weather ADD \"Gone\" boolean");
+  ASSERT_EQ(open_task(with({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"delete.enabled", "true"},
+                            {"soft.delete.column", "gone"}})).put(made).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT id, \"Gone\" FROM weather"), (std::vector<std::vector<std::string>>{{"1", "t"}}));
+}
+
+TEST_P(TableSinkModes, FieldsOfTheKeyNeedNotBeInTheWhitelist) {
+  make();
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}, {"fields.whitelist", "tm"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "left out", 5}})).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:<null>:5 ");
 }
 
 // What a type calls equal is not what people see: the area of boxes, the scale of a numeric, the case of a collation without it.

@@ -79,6 +79,12 @@ std::optional<FoundTable> find_one(const ControlConnection::Ask& ask, const Tabl
                                            {oid})) answer.table.columns.push_back(column_of(column));
   for (const auto& key : ask(catalog_sql::kPrimaryKey, {oid})) answer.table.primary_key.push_back(text(key,
                                                                                                                   0));
+  std::string last;
+  for (const auto& key : ask(catalog_sql::kUniqueKeys, {oid})) {
+    if (text(key, 0) != last) answer.table.unique_keys.emplace_back();
+    last = text(key, 0);
+    answer.table.unique_keys.back().push_back(text(key, 1));
+  }
   for (const auto& other : ask(catalog_sql::kReferences, {oid}))
     answer.table.references.push_back(oid_of(other, 0));
   return answer;

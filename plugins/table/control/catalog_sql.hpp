@@ -58,6 +58,12 @@ inline constexpr std::string_view kPrimaryKey =
     "k(attnum, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE "
     "i.indrelid = $1::oid AND i.indisprimary AND k.place <= i.indnkeyatts ORDER BY k.place";
 
+// $1 oid of a table -> of each unique index that ON CONFLICT can use (kConflictTarget): its oid, a column.
+inline constexpr std::string_view kUniqueKeys =
+    "SELECT i.indexrelid, a.attname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND "
+    "a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) WHERE i.indrelid = $1::oid AND i.indisunique AND i.indimmediate AND "
+    "i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL ORDER BY 1";
+
 // $1 oid of a table -> oids of the tables that its foreign keys refer to.
 inline constexpr std::string_view kReferences =
     "SELECT DISTINCT confrelid FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND contype = 'f'";

@@ -80,14 +80,28 @@ bool DdlRunner::fit(const Table& table, const Row& row) {
   return change(table, [&](const Table& now) { return plan_fit(now, wanted, options_.evolution); });
 }
 
+bool DdlRunner::may_fit(const Table& table, const Row& row) const {
+  if (!options_.evolution.add && !options_.evolution.widen) return false;
+  const DdlPlan plan = plan_fit(table, wanted_table(row, rules_), options_.evolution);
+  return !plan.statements.empty() || !plan.refused.empty();
+}
+
+bool DdlRunner::may_lengthen(const Table& table, std::string_view column) const {
+  return !plan_lengthen(table, column, options_.evolution).statements.empty();
+}
+
+bool DdlRunner::may_relax(const Table& table, std::string_view column) const {
+  const DdlPlan plan = plan_relax(table, column, options_.evolution);
+  return !plan.statements.empty() || !plan.refused.empty();
+}
+
 bool DdlRunner::lengthen(const Table& table, std::string_view column) {
-  if (plan_lengthen(table, column, options_.evolution).statements.empty()) return false;
+  if (!may_lengthen(table, column)) return false;
   return change(table, [&](const Table& now) { return plan_lengthen(now, column, options_.evolution); });
 }
 
 bool DdlRunner::relax(const Table& table, std::string_view column) {
-  const DdlPlan plan = plan_relax(table, column, options_.evolution);
-  if (plan.statements.empty() && plan.refused.empty()) return false;
+  if (!may_relax(table, column)) return false;
   return change(table, [&](const Table& now) { return plan_relax(now, column, options_.evolution); });
 }
 

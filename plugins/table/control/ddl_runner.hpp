@@ -25,6 +25,9 @@ class DdlRunner final : public Evolution {
 
   [[nodiscard]] bool create(const std::vector<TableName>& candidates, const Row& row) override;
   [[nodiscard]] bool fit(const Table& table, const Row& row) override;
+  [[nodiscard]] bool may_fit(const Table& table, const Row& row) const override;
+  [[nodiscard]] bool may_lengthen(const Table& table, std::string_view column) const override;
+  [[nodiscard]] bool may_relax(const Table& table, std::string_view column) const override;
   [[nodiscard]] bool lengthen(const Table& table, std::string_view column) override;
   [[nodiscard]] bool relax(const Table& table, std::string_view column) override;
 

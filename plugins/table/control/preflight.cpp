@@ -7,12 +7,15 @@
 #include "plugins/table/delivery/dead_letter_table.hpp"
 #include "plugins/table/delivery/offsets_table.hpp"
 #include "plugins/table/delivery/own_table.hpp"
+#include "plugins/table/delivery/targets.hpp"
+#include "plugins/table/rows/binding_maker.hpp"
 #include "plugins/table/rows/routing.hpp"
 #include "plugins/table/server/array_text.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
 #include "plugins/table/server/identifiers.hpp"
 #include "plugins/table/server/sqlstate.hpp"
 #include "plugins/table/server/wire.hpp"
+#include "plugins/table/statements/merge_sql.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -159,13 +162,13 @@ class Look {
 
   void at_key(const Table& table) {
     const InsertMode mode = options_.writes.mode;
-    const bool has_target = mode == InsertMode::upsert || mode == InsertMode::upsert_if_newer || mode == InsertMode::merge;
-    const bool named = options_.pk_mode != "none" && !options_.pk_fields.empty();
-    const std::vector<std::string>& key = named ? options_.pk_fields : table.primary_key;
+    const bool inserts = mode == InsertMode::upsert || mode == InsertMode::upsert_if_newer || mode == InsertMode::merge;
+    const std::vector<std::string> key = key_names(table, binding_rules(options_, nullptr));
+    const bool has_target = inserts || (mode == InsertMode::insert_ignore && !key.empty());
     const std::string name = table.schema + "." + table.name;
     if (mode == InsertMode::upsert_if_newer && table.find(options_.writes.newer_column) == nullptr)
       find("upsert.newer.column", "Table " + name + " has no column " + options_.writes.newer_column);
-    if (!options_.writes.soft_delete_column.empty() && table.find(options_.writes.soft_delete_column) == nullptr)
+    if (!options_.writes.soft_delete_column.empty() && soft_delete_column(table, options_.writes) == nullptr)
       find("soft.delete.column", "Table " + name + " has no column " + options_.writes.soft_delete_column);
     if (options_.writes.keyed() && mode != InsertMode::insert_ignore && key.empty())
       return find("pk.fields", "Table " + name + " has no primary key, and pk.fields names no columns: insert.mode=" +

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "plugins/table/delivery/table_order.hpp"
+#include "plugins/table/statements/merge_sql.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -37,6 +38,7 @@ EnvelopeRules envelope_rules(const TableOptions& options) {
                                                      : EnvelopeRules::Events::none,
           .deletes = options.writes.deletes,
           .truncates = options.truncates,
+          .key_is_in_value = options.pk_mode == "record_value" || options.pk_mode == "none",
           .operation_field = options.fields.operation_field,
           .delete_values = options.delete_values};
 }
@@ -52,6 +54,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
   folded_.clear();
   made_.clear();
   truncated_.clear();
+  for (auto& [target, rows] : keyed_) rows.clear();  // of an attempt that threw: its targets may be gone
   statements_.bindings.assign(targets.is_statement() ? batch.size() : 0, nullptr);
   const bool keyed = rules_.keyed();
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -85,7 +88,11 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       add_execution(targets, *row, binding);
       continue;
     }
-    if (keyed && rules_.mode != InsertMode::insert_ignore && binding->identity.empty()) throw_no_key(*target);
+    if (keyed && rules_.mode != InsertMode::insert_ignore && binding->identity.empty()) {
+      if (!target->binder.table_has_key()) throw_no_key(*target);
+      errant.refuse(i, refusal_of(RowFault{i, {}, Fault::no_key}, target->name));
+      continue;
+    }
     if (keyed)
       keyed_[target].push_back({*row, binding});
     else
@@ -159,6 +166,9 @@ void BatchRows::order_by_references() {
 void BatchRows::fold() {
   for (auto& [target, rows] : keyed_) {
     if (rows.empty()) continue;
+    if (!rules_.soft_delete_column.empty() && soft_delete_column(target->table, rules_) == nullptr)
+      throw TableChanged("table " + target->name + " has no column " + rules_.soft_delete_column + ", which soft.delete.column names",
+                         "add it, boolean or timestamptz; rows are never removed in its place", "table.soft_delete");
     Folded folded = key_fold_.fold(rows, target->table, rules_);
     note_folded(*target, folded.needless.size());
     for (RowGroup& group : folded.groups) {

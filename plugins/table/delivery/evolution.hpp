@@ -21,6 +21,11 @@ class Evolution {
   [[nodiscard]] virtual bool create(const std::vector<TableName>& candidates, const Row& row) = 0;
   // Columns for the fields that have none, and wider types for those declared wider.
   [[nodiscard]] virtual bool fit(const Table& table, const Row& row) = 0;
+  // Whether `fit`, `lengthen` or `relax` would try: their changes wait for every lock of the table, so the transaction of the rows
+  // must be over before. Looks at nothing but the table as it is known.
+  [[nodiscard]] virtual bool may_fit(const Table& table, const Row& row) const = 0;
+  [[nodiscard]] virtual bool may_lengthen(const Table& table, std::string_view column) const = 0;
+  [[nodiscard]] virtual bool may_relax(const Table& table, std::string_view column) const = 0;
   // A text did not fit into a varchar column.
   [[nodiscard]] virtual bool lengthen(const Table& table, std::string_view column) = 0;
   // A null met NOT NULL.

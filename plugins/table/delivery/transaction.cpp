@@ -167,21 +167,28 @@ Merged Transaction::write_rows(const RowGroup& group, const Piece& piece, bool i
 void Transaction::evolve_for(const RowFault& fault, std::size_t group) {
   if (parts_.evolution == nullptr) return;
   const Target& target = rows_.target(group);
-  bool changed = false;
-  if (fault.fault == Fault::too_long) changed = parts_.evolution->lengthen(target.table, fault.column);
-  if (fault.fault == Fault::out_of_range) {
-    const auto& rows = rows_[group].rows;
-    const auto row = std::ranges::find_if(rows, [&](const Row& one) { return one.index == fault.record_index; });
-    changed = row != rows.end() && parts_.evolution->fit(target.table, *row);
-  }
-  if (changed) throw TableEvolved(target.name);
+  if (fault.fault == Fault::too_long && parts_.evolution->may_lengthen(target.table, fault.column))
+    evolve(target, [&] { return parts_.evolution->lengthen(target.table, fault.column); });
+  if (fault.fault != Fault::out_of_range) return;
+  const auto& rows = rows_[group].rows;
+  const auto row = std::ranges::find_if(rows, [&](const Row& one) { return one.index == fault.record_index; });
+  if (row != rows.end() && parts_.evolution->may_fit(target.table, *row))
+    evolve(target, [&] { return parts_.evolution->fit(target.table, *row); });
 }
 
 void Transaction::evolve_for(const Reply& reply, const Target& target) {
   if (parts_.evolution == nullptr || reply.sqlstate() != "23502") return;
-  parts_.connection.rollback();  // its locks would hold up the change
+  const std::string column = reply.field(PG_DIAG_COLUMN_NAME);
+  if (parts_.evolution->may_relax(target.table, column)) evolve(target, [&] { return parts_.evolution->relax(target.table, column); });
+}
+
+// The locks of this transaction would hold up the change, so it is over, and nothing may go on in it.
+template <typename Change>
+void Transaction::evolve(const Target& target, Change change) {
+  parts_.connection.rollback();
   parts_.connection.open();
-  if (parts_.evolution->relax(target.table, reply.field(PG_DIAG_COLUMN_NAME))) throw TableEvolved(target.name);
+  if (change()) throw TableEvolved(target.name);
+  throw sdk::RetriableError("table " + target.name + " was not changed", {.error_id = "table.evolution"});
 }
 
 void Transaction::truncate_tables() {

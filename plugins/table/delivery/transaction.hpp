@@ -78,6 +78,8 @@ class Transaction {
   // Throws TableEvolved when the table could be made to take the row.
   void evolve_for(const RowFault& fault, std::size_t group);
   void evolve_for(const Reply& reply, const Target& target);
+  template <typename Change>
+  [[noreturn]] void evolve(const Target& target, Change change);
   // Tables that a change event empties, before the first row.
   void truncate_tables();
   // Throws TableChanged when the rows were encoded for other columns than the table has.

@@ -20,10 +20,13 @@ inline constexpr std::array<std::string_view, 6> kPolicyOptions = {"policy.nul",
                                                                    "policy.overflow", "policy.too_long",
                                                                    "policy.bad_utf8", "policy.out_of_range"};
 
+enum class TimestampUnit { milliseconds, microseconds, nanoseconds };
+
 struct ColumnOptions {
   std::array<std::vector<ColumnSetting>, kPolicyOptions.size()> policies;
   std::vector<ColumnSetting> hints;           // type.hints
   std::vector<std::string> timestamp_fields;  // timestamp.fields.list
+  TimestampUnit timestamp_unit = TimestampUnit::milliseconds;  // of numbers in these
   std::string time_zone = "UTC";              // db.timezone
 };
 

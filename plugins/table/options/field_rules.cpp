@@ -29,7 +29,8 @@ std::string cased(NameCase name_case, std::string_view name) {
 std::string FieldRules::spelt(std::string_view name) const { return cased(name_case, name); }
 
 std::optional<std::string> FieldRules::column_of(std::string_view topic, std::string_view field) const {
-  if (!included.empty() && std::find(included.begin(), included.end(), field) == included.end()) return std::nullopt;
+  const auto has = [&](const std::vector<std::string>& names) { return std::find(names.begin(), names.end(), field) != names.end(); };
+  if (!included.empty() && !has(included) && !has(keys)) return std::nullopt;
   if (!include.empty() && !fits(include, topic, field)) return std::nullopt;
   if (fits(exclude, topic, field)) return std::nullopt;
   const auto found = renamed.find(field);

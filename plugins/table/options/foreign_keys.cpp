@@ -14,8 +14,7 @@ constexpr std::string_view kRetries =
 constexpr std::string_view kSession =
     "has no effect: each task has one connection, which is made anew when it is lost";
 constexpr std::string_view kQuotes =
-    "has no effect: names are always quoted, and found whatever their case; identifier.case says how new columns are "
-    "spelt";
+    "must be the other sink's word for yes or no: no makes names lower case and looks for them so; they are quoted all the same";
 constexpr std::string_view kNames =
     "is not known here: say it with table.name.format, topics.to.tables.mapping or table.name.regex";
 constexpr std::string_view kColumnNames = "is not known here: say it with identifier.case or field.rename";
@@ -32,11 +31,11 @@ constexpr ForeignKey kKeys[] = {
     {"jdbc.credentials.provider.*", "", kRefused, kCredentials},
     {"dialect.name", "PostgreSqlDatabaseDialect", kRefused, "must be empty or PostgreSqlDatabaseDialect: only PostgreSQL is written to"},
     {"table.types", "", false, "has no effect: tables, partitioned tables, views and foreign tables are all found"},
-    {"quote.sql.identifiers", "always", false, kQuotes},
-    {"sql.quote.identifiers", "true", false, kQuotes},
+    {"quote.sql.identifiers", "always,never", kRefused, kQuotes},
+    {"sql.quote.identifiers", "true,false", kRefused, kQuotes},
     {"date.timezone", "", false, "has no effect: a date has no zone"},
     {"date.calendar.system", "proleptic_gregorian", false, "has no effect: dates are counted as PostgreSQL counts them, without a change of calendar"},
-    {"timestamp.precision.mode", "microseconds", false, "has no effect: say the unit of each column with type.hints, as in column:epoch_ns"},
+    {"timestamp.precision.mode", "microseconds,nanoseconds", kRefused, "must be microseconds or nanoseconds; type.hints says the unit of a single column, as in column:epoch_ms"},
     {"sql.complex.types.enable", "true", false, "has no effect: arrays, maps and structs are always written"},
     {"trim.sensitive.log", "true", false, "has no effect: values are never logged"},
     // Debezium's
@@ -46,7 +45,7 @@ constexpr ForeignKey kKeys[] = {
     {"connection.provider", "", false, kSession},
     {"connection.pool.*", "", false, kSession},
     {"hibernate.*", "", false, "has no effect: there is no Hibernate here"},
-    {"quote.identifiers", "true,false", false, kQuotes},
+    {"quote.identifiers", "true,false", kRefused, kQuotes},
     {"use.reduction.buffer", "true", false, "has no effect: records of one key inside a batch are always folded where a key counts"},
     {"keyed.message.batch.mode", "deduplication", false, "has no effect: records of one key inside a batch are always folded"},
     {"dialect.postgres.unnest.insert.enabled", "true", false, "has no effect: arrays or COPY are chosen by the size of the batch, see copy.min.rows"},

@@ -132,7 +132,7 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Insert mode",
      .documentation =
          "How records become rows. insert: each record is one new row. upsert: the row of this key is inserted or its "
-         "columns set. update: its columns are set if it exists. insert_ignore: inserted unless it exists. "
+         "columns set. update: its columns are set if it exists. insert_ignore: inserted unless a row of this key exists. "
          "upsert_if_newer: as upsert, but a row whose upsert.newer.column is greater stays. merge: as upsert, and "
          "deletes come from a field of the record or from change events. sql: the statement of option sql is executed for "
          "each record. All but insert and sql need a primary key or the unique index of pk.fields. "
@@ -144,7 +144,7 @@ inline constexpr sdk::Option kTable[] = {
      .group = kWrites,
      .display_name = "Deletes",
      .documentation = "true: a record without a value (tombstone) deletes the row of its key; pk.mode says where the "
-                      "key is. false: such a record is errant."},
+                      "key is. false: such a record is errant, or passed over where change events are unwrapped."},
     {.name = "sql",
      .default_value = "",
      .importance = SINKWAY_IMPORTANCE_MEDIUM,
@@ -171,7 +171,8 @@ inline constexpr sdk::Option kTable[] = {
      .group = kWrites,
      .display_name = "Column of soft deletes",
      .documentation = "A delete marks the row instead of removing it: a boolean column becomes true, a timestamp the "
-                      "time of the transaction. A later put of the key takes the mark away. Example: deleted_at."},
+                      "time of the transaction. A later put of the key takes the mark away, so the rows must be put by key. A table "
+                      "without the column ends the task; nothing is removed in its place. Example: deleted_at."},
     {.name = "skip.unchanged",
      .type = SINKWAY_TYPE_BOOLEAN,
      .default_value = "false",
@@ -309,7 +310,7 @@ inline constexpr sdk::Option kTable[] = {
      .default_value = "",
      .group = kMapping,
      .display_name = "Fields",
-     .documentation = "The only fields of the value that go into columns; empty: all. "
+     .documentation = "The only fields of the value that go into columns, beside those of pk.fields; empty: all. "
                       "Example: id,temperature,tm."},
     {.name = "field.include.list",
      .type = SINKWAY_TYPE_LIST,
@@ -391,7 +392,7 @@ inline constexpr sdk::Option kTable[] = {
      .default_value = "",
      .group = kWrites,
      .display_name = "Field of the operation",
-     .documentation = "insert.mode=merge: the field of the value that tells what is to be done; it goes into no column "
+     .documentation = "insert.mode=merge or sql: the field of the value that tells what is to be done; it goes into no column "
                       "unless the table has one of its name. "
                       "Example: op."},
     {.name = "merge.delete.values",
@@ -483,7 +484,8 @@ inline constexpr sdk::Option kTable[] = {
      .importance = SINKWAY_IMPORTANCE_LOW,
      .group = kTypes,
      .display_name = "Timestamp fields",
-     .documentation = "Columns whose numbers are timestamps in milliseconds since 1970: the same as the hint epoch_ms for each. "
+     .documentation = "Columns whose numbers are timestamps in milliseconds since 1970: the same as the hint epoch_ms for each. With "
+                      "Confluent's class name, or timestamp.precision.mode, microseconds or nanoseconds as that sink counts. "
                       "Example: seen,changed."},
     {.name = "db.timezone",
      .default_value = "UTC",

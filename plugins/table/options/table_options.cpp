@@ -72,15 +72,37 @@ void check_write_rules(const TableOptions& options) {
   if (options.pk_mode == "record_header" && options.pk_fields.empty())
     throw OptionError("pk.fields", "must name the headers that pk.mode=record_header takes the key from");
   if (rules.mode == InsertMode::sql) return check_statement_rules(options);
+  if (!options.fields.operation_field.empty() && rules.mode != InsertMode::merge)
+    throw OptionError("merge.op.field", "is for insert.mode=merge and sql");
+  if (!rules.soft_delete_column.empty() && (rules.mode == InsertMode::insert || rules.mode == InsertMode::insert_ignore))
+    throw OptionError("soft.delete.column", "needs insert.mode=upsert, upsert_if_newer, update or merge: an insert cannot take the mark "
+                                            "of a row away again");
   if (rules.deletes && rules.mode != InsertMode::merge && options.pk_mode != "record_key" &&
       options.pk_mode != "kafka" && options.pk_mode != "record_value" && options.pk_mode != "record_header")
     throw OptionError("delete.enabled", "needs pk.mode, which says where the key of a deleted row comes from");
 }
 
+// As words of other sinks may be written.
+std::string lower(std::string word) {
+  std::erase(word, ' ');
+  std::ranges::transform(word, word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
+  return word;
+}
+
+// Confluent's sink counts microseconds unless timestamp.precision.mode says nanoseconds.
+void read_timestamp_fields(const OptionReader& reader, TableOptions& options) {
+  options.columns.timestamp_fields = reader.list("timestamp.fields.list");
+  const std::string precision = lower(reader.foreign("timestamp.precision.mode"));
+  options.columns.timestamp_unit = precision == "nanoseconds"                            ? TimestampUnit::nanoseconds
+                                   : precision == "microseconds" || reader.is_confluent() ? TimestampUnit::microseconds
+                                                                                         : TimestampUnit::milliseconds;
+}
+
 // Debezium's sink leaves names unquoted unless quote.identifiers says so, which makes them lower case, and writes topics with _.
 void read_spelling(const OptionReader& reader, TableOptions& options) {
-  const std::string quotes = reader.foreign("quote.identifiers");
-  const bool unquoted = reader.is_debezium() ? quotes != "true" : quotes == "false";
+  const std::string quotes = lower(reader.foreign("quote.identifiers"));
+  const bool never = lower(reader.foreign("quote.sql.identifiers")) == "never" || lower(reader.foreign("sql.quote.identifiers")) == "false";
+  const bool unquoted = never || (reader.is_debezium() ? quotes != "true" : quotes == "false");
   options.routing.underscores = reader.is_debezium();
   options.routing.lower = unquoted;
   const bool takes_lower = unquoted && !reader.is_written("identifier.case");
@@ -147,7 +169,10 @@ constexpr Step kSteps[] = {
     read_spelling,
     [](const OptionReader& r, TableOptions& o) { o.truncates = r.flag("truncate.enabled"); },
     [](const OptionReader& r, TableOptions& o) { o.pk_mode = r.text("pk.mode"); },
-    [](const OptionReader& r, TableOptions& o) { o.pk_fields = r.list("pk.fields"); },
+    [](const OptionReader& r, TableOptions& o) {
+      o.pk_fields = r.list("pk.fields");
+      if (o.pk_mode == "record_value" || o.pk_mode == "none") o.fields.keys = o.pk_fields;
+    },
     read_statements,
     [](const OptionReader&, TableOptions& o) { check_write_rules(o); },
     [](const OptionReader& r, TableOptions& o) {
@@ -164,7 +189,7 @@ constexpr Step kSteps[] = {
     [](const OptionReader& r, TableOptions& o) {
       o.columns.hints = parse_column_settings("type.hints", r.text("type.hints"));
     },
-    [](const OptionReader& r, TableOptions& o) { o.columns.timestamp_fields = r.list("timestamp.fields.list"); },
+    read_timestamp_fields,
     [](const OptionReader& r, TableOptions& o) { o.columns.time_zone = r.text("db.timezone"); },
     read_policy<0>,
     read_policy<1>,

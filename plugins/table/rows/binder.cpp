@@ -48,10 +48,26 @@ const Binding* Binder::bind(const Row& row, RowFault& fault) {
   return settled(*binding, row, fault);
 }
 
+// A null equals no key, so nothing would be deleted and nobody would hear of it (D3).
+bool Binder::lacks_key(const Binding& binding, const Row& row) const {
+  if (rules_.is_statement) return rules_.key_mode == KeyMode::record_key && row.record->key.tag <= SINKWAY_NULL;
+  return std::ranges::any_of(binding.identity, [&](std::size_t position) {
+    sinkway_value scratch;
+    return value_of(binding, binding.columns[position], row, scratch).tag <= SINKWAY_NULL;
+  });
+}
+
+bool Binder::table_has_key() const {
+  const std::vector<std::string> key = key_names(table_, rules_);
+  return !key.empty() && std::ranges::all_of(key, [&](const std::string& name) {
+    const Column* const column = find_column(table_, rules_.fields, name);
+    return column != nullptr && !column->generated && column->identity != Identity::always;
+  });
+}
+
 const Binding* Binder::settled(const Binding& binding, const Row& row, RowFault& fault) const {
   const bool removes = row.operation == Operation::remove;
-  const bool keyless = removes && rules_.key_mode == KeyMode::record_key && row.record->key.tag <= SINKWAY_NULL;
-  if (!binding.columns.empty() && !keyless) return &binding;
+  if (!binding.columns.empty() && !(removes && lacks_key(binding, row))) return &binding;
   if (removes) return at_fault(fault, Fault::no_key);
   return at_fault(fault, row.body == nullptr ? Fault::not_a_struct : Fault::no_fields);
 }

@@ -45,6 +45,8 @@ class Binder {
   // record_index): the record is at fault. Throws BindingError: a field that has no column, two that share one; as
   // MissingColumns where the options let columns be added.
   [[nodiscard]] const Binding* bind(const Row& row, RowFault& fault);
+  // Whether the table has all columns that tell rows apart: a record whose binding has no identity lacks its key then.
+  [[nodiscard]] bool table_has_key() const;
 
  private:
   // What two rows must share to share a binding.
@@ -66,6 +68,7 @@ class Binder {
   [[nodiscard]] Form form_of(const Row& row) const;
   [[nodiscard]] const Bound* whole(const Row& row);
   [[nodiscard]] const Binding* without_absent(const Binding& all, const Row& row);
+  [[nodiscard]] bool lacks_key(const Binding& binding, const Row& row) const;
   [[nodiscard]] const Binding* settled(const Binding& binding, const Row& row, RowFault& fault) const;
 
   const Table& table_;

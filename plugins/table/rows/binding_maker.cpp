@@ -56,6 +56,20 @@ void keep_identity(Binding& binding) {
 
 }  // namespace
 
+std::vector<std::string> key_names(const Table& table, const BindingRules& rules) {
+  if (!rules.key_fields.empty()) return rules.key_fields;
+  if (rules.key_mode == KeyMode::kafka) return {kCoordinates.begin(), kCoordinates.end()};
+  return table.primary_key;
+}
+
+const Column* find_column(const Table& table, const FieldRules& fields, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Column& column : table.columns) names.emplace_back(column.name);
+  auto found = find_name(names, name);
+  if (!found) found = find_name(names, fields.spelt(name));
+  return found ? &table.columns[*found] : nullptr;
+}
+
 void settle(Binding& binding, const Table& table, const BindingRules& rules) {
   auto& columns = binding.columns;
   std::sort(columns.begin(), columns.end(),
@@ -63,8 +77,7 @@ void settle(Binding& binding, const Table& table, const BindingRules& rules) {
   binding.may_leave_out = std::any_of(columns.begin(), columns.end(), [&](const BoundColumn& bound) {
     return rules.present_fields || has_own_value(*bound.column);
   });
-  const bool named = rules.key_mode != KeyMode::none && !rules.key_fields.empty();
-  binding.identity = positions_of(named ? rules.key_fields : table.primary_key, columns, rules.fields);
+  binding.identity = positions_of(key_names(table, rules), columns, rules.fields);
 }
 
 BindingMaker::BindingMaker(const Table& table, const BindingRules& rules, const Row& row)
@@ -143,6 +156,7 @@ void BindingMaker::add_key() {
   const sinkway_value& key = row_.record->key;
   const auto& wanted = rules_.key_fields;
   if (key.tag != SINKWAY_STRUCT) {
+    if (key.tag <= SINKWAY_NULL && wanted.size() != 1) return;  // the record lacks its key
     if (wanted.size() != 1)
       throw BindingError("the key of the record has no fields, so pk.mode=record_key needs the one column it goes into",
                          "name that column in pk.fields");

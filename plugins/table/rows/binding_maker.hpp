@@ -51,6 +51,10 @@ class BindingMaker {
   std::vector<std::string> missing_;
 };
 
+// What tells rows apart: pk.fields, the coordinates of pk.mode=kafka, else the primary key; empty: nothing does. As written.
+[[nodiscard]] std::vector<std::string> key_names(const Table& table, const BindingRules& rules);
+// A column by its name, whatever the case, or by that name as identifier.case spells it; null: there is none.
+[[nodiscard]] const Column* find_column(const Table& table, const FieldRules& fields, std::string_view name);
 // Columns in the order of the table, and which of them tell rows apart.
 void settle(Binding& binding, const Table& table, const BindingRules& rules);
 

@@ -25,7 +25,10 @@ void change(ColumnType& type, Change apply) {
 
 ColumnRules::ColumnRules(const ColumnOptions& options) {
   for (const ColumnSetting& setting : options.hints) add_hint(setting);
-  for (const std::string& field : options.timestamp_fields) hints_.push_back({field, Reading::epoch_ms, nullptr});
+  const Reading unit = options.timestamp_unit == TimestampUnit::nanoseconds    ? Reading::epoch_ns
+                       : options.timestamp_unit == TimestampUnit::microseconds ? Reading::epoch_us
+                                                                              : Reading::epoch_ms;
+  for (const std::string& field : options.timestamp_fields) hints_.push_back({field, unit, nullptr});
   read_zone(options.time_zone);
   add_policies(options);
 }
@@ -84,6 +87,8 @@ const ColumnPolicies* ColumnRules::policies_of(std::string_view column) const {
 ColumnType ColumnRules::type_of(const Column& column, const sinkway_schema* field) const {
   ColumnType type = table::type_of(column);
   Hint hint;
+  // What an array holds is told by the schema of its elements.
+  while (field != nullptr && field->type == SINKWAY_ARRAY && field->name.size == 0) field = field->element_schema;
   if (field != nullptr && field->name.size > 0)
     hint.reading = reading_of_schema({field->name.data, field->name.size}).value_or(Reading::natural);
   for (const Hint& one : hints_)

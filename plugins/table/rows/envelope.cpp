@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "plugins/table/rows/byte_buffer.hpp"
+#include "plugins/table/rows/value_text.hpp"
+
 namespace sinkway::table {
 namespace {
 
-std::string_view text_of(const sinkway_value& value) {
+std::string_view word_of(const sinkway_value& value) {
   return value.tag == SINKWAY_STRING ? std::string_view(value.as.text, value.length) : std::string_view();
 }
 
@@ -45,8 +48,11 @@ std::optional<Row> Envelope::row_of(const sinkway_record& record, std::size_t in
   fault.fault = Fault::none;
   if (row.body == nullptr) {
     if (record.value.tag > SINKWAY_NULL) return row;
-    // The delete event before it has said all that the tombstone says.
-    if (rules_.events == EnvelopeRules::Events::always) return std::nullopt;
+    // The delete event before it has said all that the tombstone says; so it has where deletes are not wanted, or the
+    // key is in the value.
+    const bool has_key = rules_.deletes && !rules_.key_is_in_value;
+    if (rules_.events == EnvelopeRules::Events::always || (rules_.events == EnvelopeRules::Events::automatic && !has_key))
+      return std::nullopt;
     if (rules_.deletes) row.operation = Operation::remove;
     return row;
   }
@@ -58,7 +64,10 @@ std::optional<Row> Envelope::row_of(const sinkway_record& record, std::size_t in
     return std::nullopt;
   }
   if (places.operation >= 0) {
-    const std::string_view operation = text_of(row.body->values[places.operation]);
+    ByteBuffer text;
+    const sinkway_value& told = row.body->values[places.operation];
+    if (told.tag > SINKWAY_NULL && told.tag <= SINKWAY_STRING) (void)print_plain(told, Zone::none, text);
+    const std::string_view operation = text.view();
     const auto& deletes = rules_.delete_values;
     if (std::find(deletes.begin(), deletes.end(), operation) != deletes.end()) row.operation = Operation::remove;
   }
@@ -66,7 +75,7 @@ std::optional<Row> Envelope::row_of(const sinkway_record& record, std::size_t in
 }
 
 std::optional<Row> Envelope::event(const sinkway_struct& body, const Places& places, Row row, RowFault& fault) const {
-  const std::string_view op = text_of(body.values[places.op]);
+  const std::string_view op = word_of(body.values[places.op]);
   const sinkway_struct* const after = struct_at(body, places.after);
   if (op == "c" || op == "r" || op == "u") {
     row.body = after;

@@ -16,6 +16,7 @@ struct EnvelopeRules {
   enum class Events : std::uint8_t { none, automatic, always } events = Events::none;  // envelope=none|auto|debezium
   bool deletes = false;                    // delete.enabled
   bool truncates = false;                  // truncate.enabled
+  bool key_is_in_value = false;            // so a tombstone has none
   std::string operation_field{};           // merge.op.field
   std::vector<std::string> delete_values{};  // merge.delete.values
 };

@@ -43,6 +43,7 @@ struct Table {
   bool row_security = false;  // in force for the role of the connection
   std::vector<Column> columns;
   std::vector<std::string> primary_key;  // column names in key order
+  std::vector<std::vector<std::string>> unique_keys;  // column names of each index that ON CONFLICT can use, the primary key's among them
   std::vector<std::uint32_t> references;  // OIDs of the tables that its foreign keys refer to
 
   [[nodiscard]] const Column* find(std::string_view column) const {

@@ -66,7 +66,7 @@ std::string session_settings(const TableOptions& options, bool local) {
                      ";" + set + "statement_timeout=" + milliseconds(options.statement_timeout) +  //
                      ";" + set + "idle_in_transaction_session_timeout=" +
                          milliseconds(options.idle_transaction_timeout) +
-                     ";" + set + "datestyle='ISO, YMD';" + set + "intervalstyle='postgres';" + set + "timezone='UTC';" +
+                     ";" + set + "datestyle='ISO, YMD';" + set + "intervalstyle='postgres';" + set + "lc_monetary='C';" + set + "timezone='UTC';" +
                          set +
                      "standard_conforming_strings=on";
   for (const auto& [name, value] : options.session_settings)

@@ -47,14 +47,27 @@ Columns other_columns(const Binding& binding) {
   return columns;
 }
 
+// The bound column that tells which row is newer; null: the mode has none, or the records have no such field.
+const Column* newer_column(const RowGroup& group, const WriteRules& rules) {
+  if (rules.mode != InsertMode::upsert_if_newer) return nullptr;
+  for (const Column* column : all_columns(*group.binding))
+    if (column->name == rules.newer_column) return column;
+  return nullptr;
+}
+
 // One row for each key.
 std::string folded(const RowGroup& group, const WriteRules& rules, const std::string& source) {
   if (!group.fold_on_server || group.operation == Operation::remove) return source;
-  const std::string keys = joined(key_columns(*group.binding), ", ", name_of);
+  const Columns key = key_columns(*group.binding);
+  std::string keys = joined(key, ", ", name_of);
+  // A key with a null in it equals no other (PostgreSQL manual 11.6), but DISTINCT takes nulls for the same.
+  const auto may_be_null = [](const Column* column) { return !column->not_null; };
+  if (std::any_of(key.begin(), key.end(), may_be_null))
+    keys += ", CASE WHEN " + joined(key, " OR ", [](const Column& column) { return name_of(column) + " IS NULL"; }) + " THEN " +
+            place_name() + " END";
   const bool first_counts = rules.mode == InsertMode::insert_ignore;
   std::string order = keys;
-  if (rules.mode == InsertMode::upsert_if_newer)
-    order += ", " + quote_identifier(rules.newer_column) + " DESC NULLS LAST";
+  if (const Column* const newer = newer_column(group, rules)) order += ", " + name_of(*newer) + " DESC NULLS LAST";
   return "(SELECT DISTINCT ON (" + keys + ") * FROM " + source + " AS s ORDER BY " + order + ", " + place_name() +
          (first_counts ? ")" : " DESC)");
 }
@@ -78,13 +91,9 @@ std::string comparable(const std::string& prefix, const Column& column) {
   return prefix + name_of(column) + (equality_is_identity(column) ? "" : "::text COLLATE \"C\"");
 }
 
-const Column* soft_column(const Table& table, const WriteRules& rules) {
-  return rules.soft_delete_column.empty() ? nullptr : table.find(rules.soft_delete_column);
-}
-
 // The column of soft deletes where a put has to take the mark away: the record does not set it itself.
 const Column* soft_to_reset(const RowGroup& group, const WriteRules& rules) {
-  const Column* const soft = soft_column(*group.table, rules);
+  const Column* const soft = soft_delete_column(*group.table, rules);
   const Columns bound = all_columns(*group.binding);
   return std::find(bound.begin(), bound.end(), soft) == bound.end() ? soft : nullptr;
 }
@@ -111,7 +120,8 @@ std::string condition(const RowGroup& group, const WriteRules& rules, const std:
   std::string text;
   if (rules.mode == InsertMode::upsert_if_newer) {
     const std::string newer = quote_identifier(rules.newer_column);
-    text = "(t." + newer + " IS NULL OR " + prefix + newer + " >= t." + newer + ")";
+    text = "(t." + newer + " IS NULL";  // a record without the column is newer than nothing
+    text += newer_column(group, rules) == nullptr ? ")" : " OR " + prefix + newer + " >= t." + newer + ")";
   }
   const Columns others = other_columns(*group.binding);
   if (!rules.skip_unchanged || others.empty()) return text;
@@ -124,19 +134,6 @@ std::string condition(const RowGroup& group, const WriteRules& rules, const std:
   return text + (text.empty() ? "" : " AND ") + "(" + before + ") IS DISTINCT FROM (" + after + ")";
 }
 
-std::string insert_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
-  const std::string columns = joined(all_columns(*group.binding), ", ", name_of);
-  const std::string insert = "INSERT INTO " + quote_name(group.table->schema, group.table->name) + " AS t (" + columns +
-                             ") SELECT " + columns + " FROM " + folded(group, rules, source) + " AS s";
-  if (rules.mode == InsertMode::insert) return insert;
-  if (rules.mode == InsertMode::insert_ignore) return insert + " ON CONFLICT DO NOTHING";
-  const std::string target = " ON CONFLICT (" + joined(key_columns(*group.binding), ", ", name_of) + ") DO ";
-  const std::string set = assignments(group, rules, "excluded.");
-  if (set.empty()) return insert + target + "NOTHING";
-  const std::string where = condition(group, rules, "excluded.");
-  return insert + target + "UPDATE SET " + set + (where.empty() ? "" : " WHERE " + where);
-}
-
 std::string update_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
   const std::string where = condition(group, rules, "s.");
   const std::string set = assignments(group, rules, "s.");
@@ -146,10 +143,33 @@ std::string update_sql(const RowGroup& group, const WriteRules& rules, const std
          key_match(*group.binding) + (where.empty() ? "" : " AND " + where);
 }
 
+std::string insert_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
+  const std::string columns = joined(all_columns(*group.binding), ", ", name_of);
+  const std::string table = quote_name(group.table->schema, group.table->name);
+  std::string insert = "INSERT INTO " + table + " AS t (" + columns + ") SELECT " + columns + " FROM " +
+                       folded(group, rules, source) + " AS s";
+  const Columns key = key_columns(*group.binding);
+  if (rules.mode == InsertMode::insert) return insert;
+  if (key.empty()) return insert + " ON CONFLICT DO NOTHING";  // insert_ignore
+  const bool ignores = rules.mode == InsertMode::insert_ignore;
+  // What a new row must have is asked for before a conflict is looked for: rows that exist are updated apart.
+  if (lacks_required(group)) {
+    insert += " WHERE NOT EXISTS (SELECT FROM " + table + " AS e WHERE " +
+              joined(key, " AND ", [](const Column& column) { return "e." + name_of(column) + " = s." + name_of(column); }) + ")";
+    const std::string update = ignores ? "" : update_sql(group, rules, source);
+    if (!update.empty()) insert = "WITH known AS (" + update + " RETURNING 1) " + insert;
+  }
+  const std::string target = " ON CONFLICT (" + joined(key, ", ", name_of) + ") DO ";
+  const std::string set = assignments(group, rules, "excluded.");
+  if (ignores || set.empty()) return insert + target + "NOTHING";
+  const std::string where = condition(group, rules, "excluded.");
+  return insert + target + "UPDATE SET " + set + (where.empty() ? "" : " WHERE " + where);
+}
+
 std::string remove_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
   const std::string table = quote_name(group.table->schema, group.table->name);
   const std::string match = " AS s WHERE " + key_match(*group.binding);
-  if (const Column* soft = soft_column(*group.table, rules))
+  if (const Column* soft = soft_delete_column(*group.table, rules))
     return "UPDATE " + table + " AS t SET " + name_of(*soft) + " = " + mark(*soft, true) + " FROM " + source + match;
   return "DELETE FROM " + table + " AS t USING " + source + match;
 }
@@ -163,6 +183,22 @@ std::string columns_without_rows(const Table& table, const Binding& binding) {
 }
 
 }  // namespace
+
+const Column* soft_delete_column(const Table& table, const WriteRules& rules) {
+  if (rules.soft_delete_column.empty()) return nullptr;
+  std::vector<std::string_view> names;
+  for (const Column& column : table.columns) names.emplace_back(column.name);
+  const auto found = find_name(names, rules.soft_delete_column);
+  return found ? &table.columns[*found] : nullptr;
+}
+
+bool lacks_required(const RowGroup& group) {
+  const Columns bound = all_columns(*group.binding);
+  return std::ranges::any_of(group.table->columns, [&](const Column& column) {
+    const bool required = column.not_null && !column.has_default && !column.generated && column.identity == Identity::none;
+    return required && std::find(bound.begin(), bound.end(), &column) == bound.end();
+  });
+}
 
 std::string array_source(const Binding& binding) {
   std::string list;

@@ -9,6 +9,10 @@
 
 namespace sinkway::table {
 
+// The column that soft.delete.column names, whatever its case; null: the option is empty, or the table has none.
+[[nodiscard]] const Column* soft_delete_column(const Table& table, const WriteRules& rules);
+// Whether the rows leave out a column that a new row must have: only rows that exist can take them.
+[[nodiscard]] bool lacks_required(const RowGroup& group);
 // The arrays of a binding as a source: (SELECT unnest($1::int8[]) AS "id", ...).
 [[nodiscard]] std::string array_source(const Binding& binding);
 // The staging table of a binding: its name tells table and columns, so that a connection may have several.

@@ -1,6 +1,8 @@
 #include "plugins/table/statements/staged_merge.hpp"
 
+#include <algorithm>
 #include <array>
+#include <set>
 
 #include "plugins/table/server/array_text.hpp"
 #include "plugins/table/server/stopwatch.hpp"
@@ -18,6 +20,15 @@ CopyFormat format_of(const Binding& binding) { return all_binary(binding) ? Copy
 std::string_view bare(std::string_view name) {
   const std::size_t quote = name.find('"');
   return name.substr(quote + 1, name.size() - quote - 2);
+}
+
+// Whether a key that exists would be refused: else COPY would double its row.
+bool meets_conflicts(const RowGroup& group) {
+  std::set<std::string, std::less<>> key;
+  for (const std::size_t position : group.binding->identity) key.insert(group.binding->columns[position].column->name);
+  return std::ranges::any_of(group.table->unique_keys, [&](const std::vector<std::string>& columns) {
+    return std::set<std::string, std::less<>>(columns.begin(), columns.end()) == key;
+  });
 }
 
 // The group as its source sees it: with the place of each row where the server folds.
@@ -49,6 +60,7 @@ Merged StagedMerge::write(Connection& connection, const RowGroup& group, std::si
 bool StagedMerge::takes_chance(const RowGroup& group, std::size_t rows, std::size_t copy_min_rows, bool may_try) {
   const bool inserts = group.operation == Operation::put && rules_.mode != InsertMode::update;
   if (!may_try || !inserts || rows < copy_min_rows || !copy_is_allowed(*group.table, *group.binding)) return false;
+  if (!meets_conflicts(group) || lacks_required(group)) return false;
   return optimism_[group.table->oid].takes_chance();
 }
 

@@ -43,7 +43,10 @@ TEST(ForeignKeys, ThatHaveNoEffectAreWarnedOfAndThoseThatWouldChangeRowsRefused)
       {"hibernate.jdbc.batch_size", "10", "warned"},
       {"quote.identifiers", "false", ""},  // honoured: names are lower case then
       {"quote.identifiers", "TRUE", ""},
-      {"quote.sql.identifiers", "NEVER", "warned"},
+      {"quote.identifiers", "yes", "refused"},
+      {"quote.sql.identifiers", "NEVER", ""},
+      {"timestamp.precision.mode", "nanoseconds", ""},
+      {"timestamp.precision.mode", "days", "refused"},
       {"quote.sql.identifiers", "ALWAYS", ""},
       {"dialect.name", "", ""},
       {"dialect.name", " PostgreSqlDatabaseDialect ", ""},

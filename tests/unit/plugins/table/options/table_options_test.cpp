@@ -71,6 +71,11 @@ TEST(TableOptions, have_the_defaults_of_the_sink_that_the_class_names) {
   EXPECT_TRUE(quoted.routing.underscores && !quoted.routing.lower);
   EXPECT_EQ(quoted.fields.name_case, NameCase::keep);
   EXPECT_TRUE(of(kOurs, {{"quote.identifiers", "false"}}).routing.lower);
+  EXPECT_TRUE(of(kConfluents, {{"quote.sql.identifiers", "NEVER"}}).routing.lower);
+  EXPECT_FALSE(of(kDebeziums, {{"quote.identifiers", "TRUE"}}).routing.lower);
+  EXPECT_EQ(of(kOurs).columns.timestamp_unit, TimestampUnit::milliseconds);
+  EXPECT_EQ(of(kConfluents).columns.timestamp_unit, TimestampUnit::microseconds);
+  EXPECT_EQ(of(kConfluents, {{"timestamp.precision.mode", "nanoseconds"}}).columns.timestamp_unit, TimestampUnit::nanoseconds);
 }
 
 TEST(TableOptions, of_columns_are_kept_as_they_are_written) {

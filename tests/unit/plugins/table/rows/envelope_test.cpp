@@ -70,12 +70,28 @@ TEST_F(EnvelopeTest, AFieldMayTellADelete) {
   };
   EXPECT_EQ(envelope.row_of(*record("gone"), 0, fault)->operation, Operation::remove);
   EXPECT_EQ(envelope.row_of(*record("here"), 0, fault)->operation, Operation::put);
+  Envelope numbers({.deletes = true, .operation_field = "what", .delete_values = {"3"}});
+  const auto counted = [&](std::int64_t what) {
+    return arena.record(test::null_value(), arena.object(flat, {test::int64_value(1), test::int64_value(what)}));
+  };
+  EXPECT_EQ(numbers.row_of(*counted(3), 0, fault)->operation, Operation::remove);
+  EXPECT_EQ(numbers.row_of(*counted(2), 0, fault)->operation, Operation::put);
 }
 
 TEST_F(EnvelopeTest, ATombstoneDeletesOnlyWhereDeletesAreOn) {
   const auto* tombstone = arena.record(arena.text("k"), test::null_value());
   EXPECT_EQ(Envelope({.deletes = true}).row_of(*tombstone, 0, fault)->operation, Operation::remove);
   EXPECT_EQ(Envelope({}).row_of(*tombstone, 0, fault)->operation, Operation::put);
+}
+
+// Debezium's source sends one behind each delete event, whether the sink deletes or not.
+TEST_F(EnvelopeTest, ATombstoneAmongChangeEventsAsksForNothingUnlessItHasAKeyToDelete) {
+  const auto* tombstone = arena.record(arena.text("k"), test::null_value());
+  constexpr auto kEvents = EnvelopeRules::Events::automatic;
+  EXPECT_FALSE(Envelope({.events = kEvents}).row_of(*tombstone, 0, fault));
+  EXPECT_FALSE(Envelope({.events = kEvents, .deletes = true, .key_is_in_value = true}).row_of(*tombstone, 0, fault));
+  EXPECT_EQ(Envelope({.events = kEvents, .deletes = true}).row_of(*tombstone, 0, fault)->operation, Operation::remove);
+  EXPECT_EQ(fault.fault, Fault::none);
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ TEST(ConnectionParameters, set_a_session_up_once_or_in_each_transaction) {
   EXPECT_EQ(session_settings(options, false),
             "SET lock_timeout=1000;SET statement_timeout=2000;SET idle_in_transaction_session_timeout=3000;SET "
             "datestyle='ISO, YMD';"
-            "SET intervalstyle='postgres';SET timezone='UTC';SET standard_conforming_strings=on;"
+            "SET intervalstyle='postgres';SET lc_monetary='C';SET timezone='UTC';SET standard_conforming_strings=on;"
             "SELECT pg_catalog.set_config('search_path','a,it''s',false)");
   options.connection.search_path.clear();
   EXPECT_TRUE(session_settings(options,

@@ -20,6 +20,7 @@ class MergeSql : public testing::Test {
   static Table keyed() {
     Table made = test::weather_table();
     made.primary_key = {"id"};
+    made.columns.front().not_null = true;
     made.columns.push_back(test::column("gone", oid::kBool, "boolean"));
     return made;
   }
@@ -34,7 +35,7 @@ TEST_F(MergeSql, SaysWhatEachModeMeans) {
   WriteRules rules;
   EXPECT_EQ(sql(rules), insert);
   rules.mode = InsertMode::insert_ignore;
-  EXPECT_EQ(sql(rules), insert + " ON CONFLICT DO NOTHING");
+  EXPECT_EQ(sql(rules), insert + R"( ON CONFLICT ("id") DO NOTHING)");
   rules.mode = InsertMode::upsert;
   const std::string upsert = insert + R"( ON CONFLICT ("id") DO UPDATE SET "location" = excluded."location", "tm" = excluded."tm")";
   EXPECT_EQ(sql(rules), upsert);
@@ -61,6 +62,23 @@ TEST_F(MergeSql, FoldsOnTheServerTheRowThatCounts) {
   EXPECT_TRUE(has(R"(ORDER BY "id", "_sinkway_place") AS s)"));
   rules = {.mode = InsertMode::upsert_if_newer, .newer_column = "tm"};
   EXPECT_TRUE(has(R"(ORDER BY "id", "tm" DESC NULLS LAST, "_sinkway_place" DESC) AS s)"));
+}
+
+// What a new row must have is asked for before a conflict is looked for (PostgreSQL manual, INSERT).
+TEST_F(MergeSql, RowsThatLackWhatANewOneMustHaveAreUpdatedApart) {
+  table.columns.push_back(test::column("must", oid::kInt4, "integer"));
+  table.columns.back().not_null = true;
+  Binder lacking{table, {}};
+  const auto* record = arena.record(test::null_value(), arena.object(shape, {arena.text("A_1"), arena.text("x"), test::null_value()}));
+  RowFault fault;
+  const RowGroup group{&table, lacking.bind(plain_row(*record), fault), {}, Operation::put, 0, false};
+  EXPECT_TRUE(lacks_required(group));
+  const std::string insert = R"(INSERT INTO "public"."weather" AS t ("id", "location", "tm") SELECT "id", "location", "tm" FROM src AS s )"
+                             R"(WHERE NOT EXISTS (SELECT FROM "public"."weather" AS e WHERE e."id" = s."id") ON CONFLICT ("id") DO )";
+  EXPECT_EQ(merge_sql(group, {.mode = InsertMode::insert_ignore}, "src"), insert + "NOTHING");
+  EXPECT_EQ(merge_sql(group, {.mode = InsertMode::upsert}, "src"),
+            R"(WITH known AS (UPDATE "public"."weather" AS t SET "location" = s."location", "tm" = s."tm" FROM src AS s WHERE t."id" = )"
+            R"(s."id" RETURNING 1) )" + insert + R"(UPDATE SET "location" = excluded."location", "tm" = excluded."tm")");
 }
 
 TEST_F(MergeSql, AnUpdateOfNothingIsNoStatement) {
