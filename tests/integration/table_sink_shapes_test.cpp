@@ -223,5 +223,40 @@ TEST_F(TableSinkShapes, SeveralTablesOfOneTransactionGoInTheOrderOfTheirForeignK
   EXPECT_EQ(client.number("SELECT count(*) FROM parent") + client.number("SELECT count(*) FROM child"), 0);
 }
 
+// Keys that only the server can compare go in runs, so the parents have several waves; a child may leave a parent that goes.
+TEST_F(TableSinkShapes, ForeignKeysAreKeptAcrossWavesAndMoves) {
+  client.run("CREATE TABLE parent (id numeric PRIMARY KEY); INSERT INTO parent VALUES (8), (9); "
+             "CREATE TABLE child (id bigint PRIMARY KEY, parent numeric REFERENCES parent); INSERT INTO child VALUES (20, 8)");
+  SinkTask& task = make_task({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"delete.enabled", "true"}});
+  ASSERT_EQ(task.open(topic("child")).code, SINKWAY_OK);
+  ASSERT_EQ(task.open(topic("parent")).code, SINKWAY_OK);
+  SampleBatch& made = batch();
+  const auto id = [](std::int64_t number) { return value_of(SINKWAY_INT64, number); };
+  const auto key = [&](std::int64_t number) { return made.object({{"id", id(number)}}); };
+  made.add("parent", 0, 0, made.object({{"id", id(1)}}), key(1));
+  made.add("parent", 0, 1, value_of(SINKWAY_NULL), key(9));
+  made.add("parent", 0, 2, made.object({{"id", id(2)}}), key(2));
+  made.add("child", 0, 0, made.object({{"parent", id(2)}}), key(10));
+  made.add("child", 0, 1, made.object({{"parent", id(1)}}), key(20));
+  made.add("parent", 0, 3, value_of(SINKWAY_NULL), key(8));
+  made.cover("child", 0, 0, 2);
+  made.cover("parent", 0, 0, 4);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_TRUE(task.host.errants().empty());
+  EXPECT_EQ(client.rows("SELECT id FROM parent ORDER BY id"), (Rows{{"1"}, {"2"}}));
+  EXPECT_EQ(client.rows("SELECT id, parent FROM child ORDER BY id"), (Rows{{"10", "2"}, {"20", "1"}}));
+}
+
+TEST_F(TableSinkShapes, TwoFieldsNeverShareAColumnInSilence) {
+  client.run("CREATE TABLE weather (a_b bigint)");
+  SinkTask& task = open_task({{"nested", "flatten"}});
+  SampleBatch& made = batch();
+  made.add("weather", 0, 0, made.object({{"a_b", value_of(SINKWAY_INT64, 1)}, {"a", made.object({{"b", value_of(SINKWAY_INT64, 2)}})}}));
+  made.cover("weather", 0, 0, 1);
+  EXPECT_EQ(task.put(made).code, SINKWAY_FATAL);
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 0);
+}
+
 }  // namespace
 }  // namespace sinkway::test

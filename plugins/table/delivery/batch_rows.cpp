@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <numeric>
-#include <tuple>
 
 #include "plugins/table/delivery/table_order.hpp"
 #include "plugins/table/statements/merge_sql.hpp"
@@ -138,21 +136,13 @@ void BatchRows::note_folded(const Target& target, std::size_t rows) {
 }
 
 void BatchRows::order_by_references() {
-  std::vector<const Table*> tables;
+  const bool several = std::any_of(groups_.begin(), groups_.begin() + static_cast<std::ptrdiff_t>(used_),
+                                   [&](const RowGroup& group) { return group.table != groups_[0].table; });
+  if (!several) return;
+  std::vector<GroupPlace> places;
   for (std::size_t group = 0; group < used_; ++group)
-    if (std::find(tables.begin(), tables.end(), groups_[group].table) == tables.end())
-      tables.push_back(groups_[group].table);
-  if (tables.size() < 2) return;
-  const auto ranks = reference_ranks(tables);
-  std::vector<std::size_t> order(used_);
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto place = [&](std::size_t group) {
-    const RowGroup& one = groups_[group];
-    const int rank = ranks.at(one.table);
-    const bool puts = one.operation == Operation::put;
-    return std::tuple(one.wave, puts, puts ? rank : -rank);
-  };
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
+    places.push_back({groups_[group].table, groups_[group].wave, groups_[group].operation == Operation::put});
+  const std::vector<std::size_t> order = writing_order(places);
   std::vector<RowGroup> groups;
   std::vector<Target*> targets;
   for (const std::size_t group : order) {

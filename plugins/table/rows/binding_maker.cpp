@@ -15,6 +15,11 @@ constexpr std::array kCoordinateSources = {Source::topic, Source::partition, Sou
 
 std::string_view view(const sinkway_string& text) { return {text.data, text.size}; }
 
+// Of the value of a record, at whatever depth.
+bool is_field(Source source) {
+  return source == Source::value_field || source == Source::value_undefaulted || source == Source::value_path;
+}
+
 bool is_servers_own(const Column& column) { return column.generated || column.identity == Identity::always; }
 bool has_own_value(const Column& column) { return column.has_default || column.identity != Identity::none; }
 
@@ -130,7 +135,7 @@ bool BindingMaker::add(std::string_view name, Source source, std::size_t field) 
                                  [&](const BoundColumn& bound) { return bound.column == column; });
   if (same == binding_.columns.end()) {
     binding_.columns.push_back({column, type_of(*column), source, field});
-  } else if (source == same->source) {
+  } else if (source == same->source || (is_field(source) && is_field(same->source))) {
     throw BindingError("two fields of a record go into column " + quote_identifier(column->name) + " of table " +
                        place_of(table_),
                        "drop or rename one of them by a transformation");

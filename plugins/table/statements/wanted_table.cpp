@@ -72,9 +72,10 @@ std::string type_of_schema(const sinkway_schema& schema) {
   return type_of_tag(schema.type);
 }
 
-// A default that can be said as a literal; others are left out.
+// A default that can be said as a literal; others are left out, and so are Debezium's counts of days or microseconds, which are
+// no values of the types that columns have.
 std::string default_of(const sinkway_schema* schema) {
-  if (schema == nullptr || schema->default_value == nullptr) return "";
+  if (schema == nullptr || schema->default_value == nullptr || view(schema->name).starts_with("io.debezium.time.")) return "";
   const sinkway_value& value = *schema->default_value;
   if (value.tag <= SINKWAY_NULL || value.tag >= SINKWAY_ARRAY || value.tag == SINKWAY_BYTES) return "";
   ByteBuffer text;
