@@ -45,6 +45,26 @@ TEST_F(TableSinkEvolution, ATableIsMadeForItsFirstRecord) {
   EXPECT_EQ(client.number("SELECT count(*) FROM pg_index WHERE indrelid = 'weather'::regclass AND indisprimary"), 1);
 }
 
+// A compacted topic may begin with the deletes of rows that no table ever had.
+TEST_F(TableSinkEvolution, NoTableIsMadeForARecordThatSaysNothingOfIt) {
+  for (const bool deletes : {true, false}) {
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");
+    SinkTask& task = open_task({{"auto.create", "true"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"insert.mode", "upsert"},
+                                {"delete.enabled", deletes ? "true" : "false"}});
+    SampleBatch& made = batch();
+    const auto key = [&](std::int64_t id) { return made.object({{"id", value_of(SINKWAY_INT64, id)}}); };
+    made.add("weather", 0, 0, value_of(SINKWAY_NULL), key(1));
+    made.add("weather", 0, 2, made.object({{"note", text_value("x")}}), key(3));
+    made.cover("weather", 0, 0, 3);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(columns(), (Rows{{"id", "bigint", "t"}, {"note", "text", "f"}}));
+    EXPECT_EQ(task.host.errants().size(), deletes ? 0U : 1U);
+    EXPECT_EQ(client.rows("SELECT id, note FROM weather"), (Rows{{"3", "x"}}));
+    end_tasks();
+  }
+}
+
 // Debezium's sink leaves its names unquoted, unless it is told to quote them.
 TEST_F(TableSinkEvolution, NamesAreMadeAsTheSinkOfTheClassMakesThem) {
   const std::string name = "Shop.Public.Orders";

@@ -58,7 +58,9 @@ Column column_of(const pqxx::row& row) {
   }
   if (const std::string names = text(row, 16); !names.empty())
     column.attributes = nlohmann::json::parse(names).get<std::vector<std::string>>();
-  column.deterministic = flag(row, 17);
+  column.collation = text(row, 17);
+  column.deterministic = column.collation.empty();
+  column.rounded_type = text(row, 18);
   return column;
 }
 

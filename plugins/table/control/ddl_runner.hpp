@@ -23,6 +23,7 @@ class DdlRunner final : public Evolution {
   DdlRunner(const TableOptions& options, BindingRules rules, const sdk::Host& host)
       : options_(options), rules_(std::move(rules)), host_(host) {}
 
+  [[nodiscard]] bool may_create() const override { return options_.evolution.create; }
   [[nodiscard]] bool create(const std::vector<TableName>& candidates, const Row& row) override;
   [[nodiscard]] bool fit(const Table& table, const Row& row) override;
   [[nodiscard]] bool may_fit(const Table& table, const Row& row) const override;

@@ -18,6 +18,8 @@ namespace sinkway::table {
 class Evolution {
  public:
   virtual ~Evolution() = default;
+  // Whether tables that are missing are made.
+  [[nodiscard]] virtual bool may_create() const = 0;
   [[nodiscard]] virtual bool create(const std::vector<TableName>& candidates, const Row& row) = 0;
   // Columns for the fields that have none, and wider types for those declared wider.
   [[nodiscard]] virtual bool fit(const Table& table, const Row& row) = 0;

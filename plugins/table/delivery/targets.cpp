@@ -46,20 +46,28 @@ Target* Targets::find(std::string_view topic) {
   return by_record() || is_statement() ? nullptr : find_text(table_text(routing_, topic));
 }
 
+// A table that is not there has nothing to delete, and a record without fields says nothing of its columns.
+bool Targets::makes_no_table(const Row& row, RowFault& fault) {
+  if (row.operation != Operation::put) return true;
+  if (row.body == nullptr && row.record->value.tag <= SINKWAY_NULL) fault.fault = Fault::tombstone;
+  const bool key_is_apart = rules_.key_mode != KeyMode::none && rules_.key_mode != KeyMode::record_value;
+  if (row.body != nullptr && row.body->shape->field_count == 0 && !key_is_apart) fault.fault = Fault::no_fields;
+  return fault.fault != Fault::none;
+}
+
 Target* Targets::of(const Row& row, RowFault& fault) {
   const sinkway_string* const topic = row.record->topic;
   const std::string_view name(topic->data, topic->size);
   if (is_statement()) [[unlikely]] return statement_of(row.operation);
   if (!by_record()) [[likely]] {
     if (topic == last_topic_ && last_ != nullptr) [[likely]] return last_;
-    if (evolution_ != nullptr && find(name) == nullptr) meet_missing(table_text(routing_, name), &row, name);
-    return &of(topic);
+    if (evolution_ == nullptr || find(name) != nullptr) return &of(topic);
   }
-  const auto text = table_text(routing_, row, fault);
+  const auto text = by_record() ? table_text(routing_, row, fault) : std::optional(table_text(routing_, name));
   if (!text) return nullptr;
-  Target* const target = find_text(*text);
-  if (target == nullptr) meet_missing(*text, &row, name);
-  return target;
+  if (Target* const target = find_text(*text); target != nullptr) return target;
+  if (evolution_ != nullptr && evolution_->may_create() && makes_no_table(row, fault)) return nullptr;
+  meet_missing(*text, &row, name);
 }
 
 Target& Targets::of(const sinkway_string* topic) {

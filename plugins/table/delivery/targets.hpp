@@ -80,6 +80,8 @@ class Targets {
  private:
   [[nodiscard]] Target* statement_of(Operation operation);
   [[nodiscard]] Target* find_text(const std::string& text);
+  // True: a record like this makes none, and is passed over, or at fault.
+  [[nodiscard]] bool makes_no_table(const Row& row, RowFault& fault);
   // The table is made, or its absence told.
   [[noreturn]] void meet_missing(const std::string& text, const Row* row, std::string_view topic);
 

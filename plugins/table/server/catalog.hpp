@@ -31,6 +31,8 @@ struct Column {
   bool generated = false;        // GENERATED ALWAYS AS (...) STORED
   Identity identity = Identity::none;
   bool deterministic = true;     // of its collation: equal texts have equal bytes
+  std::string collation{};       // its quoted name where it is not
+  std::string rounded_type{};    // the type with its modifier where that rounds values: numeric(p,s), timestamp(n)
 };
 
 // A table as it was when it was read. Columns in the order of attnum, dropped ones left out.

@@ -207,6 +207,8 @@ std::string array_source(const Binding& binding) {
     list += (list.empty() ? "" : ", ") + unnest_item(bound, n + 1);
     // Compared with the column, so of its type: char(n) does not see trailing blanks, text does.
     if (bound.column->base_type == oid::kBpchar) list += "::bpchar";
+    if (!bound.column->rounded_type.empty()) list += "::" + bound.column->rounded_type;
+    if (!bound.column->collation.empty()) list += " COLLATE " + bound.column->collation;
     list += " AS " + name_of(*bound.column);
   }
   return "(SELECT " + list + ")";
