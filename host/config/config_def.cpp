@@ -1,6 +1,7 @@
 #include "host/config/config_def.hpp"
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <array>
@@ -153,6 +154,14 @@ Check one_of(std::vector<std::string> allowed) {
   return [allowed = std::move(allowed)](const std::optional<std::string>& value) -> std::optional<std::string> {
     if (!value || std::find(allowed.begin(), allowed.end(), *value) != allowed.end()) return std::nullopt;
     return fmt::format("String must be one of: {}", fmt::join(allowed, ", "));
+  };
+}
+
+Check one_of_any_case(std::vector<std::string> allowed) {
+  return [allowed = std::move(allowed)](const std::optional<std::string>& value) -> std::optional<std::string> {
+    const auto is_value = [&](const std::string& one) { return strcasecmp(one.c_str(), value->c_str()) == 0; };
+    if (!value || std::any_of(allowed.begin(), allowed.end(), is_value)) return std::nullopt;
+    return fmt::format("String must be one of (case insensitive): {}", fmt::join(allowed, ", "));
   };
 }
 

@@ -47,6 +47,7 @@ using Check = std::function<std::optional<std::string>(const std::optional<std::
 [[nodiscard]] Check at_least(double minimum);
 [[nodiscard]] Check between(double minimum, double maximum);
 [[nodiscard]] Check one_of(std::vector<std::string> allowed);
+[[nodiscard]] Check one_of_any_case(std::vector<std::string> allowed);  // Connect's CaseInsensitiveValidString
 [[nodiscard]] Check non_empty();                        // "String may not be empty"
 [[nodiscard]] Check non_empty_without_control_chars();  // the rule for connector names
 }  // namespace check

@@ -145,9 +145,9 @@ class Walk {
   }
 
  private:
-  static Value default_of(const ReadSchema& schema) {
+  static Value default_of(const ReadSchema& schema, int flags = SINKWAY_FLAG_DEFAULT_FILLED) {
     Value value = *schema.schema.default_value;
-    value.flags |= SINKWAY_FLAG_DEFAULT_FILLED;
+    value.flags |= static_cast<std::uint8_t>(flags);
     return value;
   }
 
@@ -158,7 +158,7 @@ class Walk {
   }
 
   static Result<Value> missing(const ReadSchema& schema) {
-    if (schema.schema.default_value != nullptr) return default_of(schema);
+    if (schema.schema.default_value != nullptr) return default_of(schema, SINKWAY_FLAG_DEFAULT_FILLED | SINKWAY_FLAG_MISSING);
     if (schema.schema.optional) return make::absent();
     return Error(fmt::format("a required {} is missing", type_name(schema))).with_id("json.required");
   }

@@ -39,6 +39,7 @@ Result<check::Check> check_of(const sinkway_option& option) {
       if (std::isinf(option.maximum)) return check::at_least(option.minimum);
       return check::between(option.minimum, option.maximum);
     case SINKWAY_CHECK_ONE_OF: return check::one_of(copied_list(option.allowed, option.allowed_count));
+    case SINKWAY_CHECK_ONE_OF_ANY_CASE: return check::one_of_any_case(copied_list(option.allowed, option.allowed_count));
     case SINKWAY_CHECK_NON_EMPTY: return check::non_empty();
     default: return Error(fmt::format("check {} is not known", option.check));
   }
@@ -69,7 +70,8 @@ Result<ConfigKey> read_option(const sinkway_option& option) {
   key.documentation = copied(option.documentation);
   key.dependents = copied_list(option.dependents, option.dependent_count);
   key.aliases = copied_list(option.aliases, option.alias_count);
-  if (option.check == SINKWAY_CHECK_ONE_OF) key.recommended = copied_list(option.allowed, option.allowed_count);
+  if (option.check == SINKWAY_CHECK_ONE_OF || option.check == SINKWAY_CHECK_ONE_OF_ANY_CASE)
+    key.recommended = copied_list(option.allowed, option.allowed_count);
   if (key.default_value) {
     if (const auto parsed = parse_value(key, *key.default_value); !parsed)
       return Error(fmt::format("option {}: its own default is refused: {}", key.name, parsed.error().message()));

@@ -6,6 +6,8 @@
 #include "plugins/table/control/preflight.hpp"
 #include "plugins/table/control/table_queries.hpp"
 #include "plugins/table/options/foreign_keys.hpp"
+#include "plugins/table/options/idle_options.hpp"
+#include "plugins/table/options/letter_case.hpp"
 #include "plugins/table/options/option_definitions.hpp"
 #include "plugins/table/rows/column_rules.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
@@ -18,22 +20,19 @@ namespace {
 constexpr std::array kAliases{sdk::lend("io.confluent.connect.jdbc.JdbcSinkConnector"),
                               sdk::lend("io.debezium.connector.jdbc.JdbcSinkConnector")};
 
-bool is_boolean(std::string_view text) {
-  const auto is = [&](std::string_view word) {
-    return std::ranges::equal(text, word,
-                              [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); });
-  };
-  return is("true") || is("false");
-}
+bool is_boolean(std::string_view text) { return is_same_word(text, "true") || is_same_word(text, "false"); }
 
 // Whether single values are allowed is said by the host already; a finding here would say it twice.
 bool is_said_by_the_host(std::string_view key, const sdk::Config& config) {
   const auto definitions = table_option_definitions();
   const auto found = std::ranges::find_if(definitions,
                                           [&](const auto& option) { return sdk::view(option.name) == key; });
-  return found != definitions.end() &&
-         (found->check == SINKWAY_CHECK_RANGE || found->check == SINKWAY_CHECK_ONE_OF ||
-          (found->type == SINKWAY_TYPE_BOOLEAN && !is_boolean(config.find(key).value_or(""))));
+  if (found == definitions.end()) return false;
+  const std::string value = config.find(key).value_or("");
+  const bool is_allowed = std::any_of(found->allowed, found->allowed + found->allowed_count,
+                                      [&](const sinkway_string& one) { return is_same_word(sdk::view(one), value); });
+  return found->check == SINKWAY_CHECK_RANGE || (found->check == SINKWAY_CHECK_ONE_OF_ANY_CASE && !is_allowed) ||
+         (found->type == SINKWAY_TYPE_BOOLEAN && !is_boolean(value));
 }
 
 class TableSinkConnector final : public sdk::SinkConnector {
@@ -53,6 +52,7 @@ class TableSinkConnector final : public sdk::SinkConnector {
     }
     if (!errors.empty() || !findings.empty()) return findings;
     const TableOptions options = read_table_options(config, std::string(host().connector()));
+    for (const ForeignNote& note : idle_option_notes(config, options)) host().warn(note.key + " " + note.text);
     if (const auto keyword = unknown_keyword(options.connection)) {
       return {{"connection.url", "Invalid value for configuration connection.url: parameter " + *keyword +
                " is not known to libpq"}};

@@ -65,6 +65,43 @@ TEST_F(TableSinkEvolution, NoTableIsMadeForARecordThatSaysNothingOfIt) {
   }
 }
 
+TEST_F(TableSinkEvolution, NoTableIsMadeForARecordWithoutItsKey) {
+  for (const bool by_key : {true, false}) {
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");
+    SinkTask& task = open_task({{"auto.create", "true"}, {"pk.mode", by_key ? "record_key" : "record_value"}, {"pk.fields", "id"},
+                                {"insert.mode", "upsert"}});
+    SampleBatch& made = batch();
+    made.add("weather", 0, 0, made.object({{"note", text_value("no key")}}), value_of(SINKWAY_NULL));
+    made.add("weather", 0, 1, made.object({{"id", value_of(SINKWAY_INT64, 3)}, {"note", text_value("x")}}), value_of(SINKWAY_INT64, 3));
+    made.cover("weather", 0, 0, 2);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(columns(), (Rows{{"id", "bigint", "t"}, {"note", "text", "f"}}));
+    ASSERT_EQ(task.host.errants().size(), 1U);
+    EXPECT_EQ(task.host.errants()[0].error_id, "table.no_key_in_record");
+    EXPECT_EQ(client.rows("SELECT id, note FROM weather"), (Rows{{"3", "x"}}));
+    end_tasks();
+  }
+}
+
+// A null has no type: a column made for it would be text, and the numbers behind it would not fit.
+TEST_F(TableSinkEvolution, TheFirstValueOfAFieldTellsItsType) {
+  SinkTask& task = open_task({{"auto.create", "true"}, {"auto.evolve", "true"}, {"pk.mode", "record_value"}, {"pk.fields", "id"},
+                              {"insert.mode", "upsert"}});
+  SampleBatch& made = batch();
+  std::int64_t offset = 0;
+  for (const sinkway_value wind : {value_of(SINKWAY_NULL), value_of(SINKWAY_NULL), value_of(SINKWAY_INT64, 7), value_of(SINKWAY_NULL)}) {
+    made.add("weather", 0, offset, made.object({{"id", value_of(SINKWAY_INT64, offset)}, {"wind", wind}}));
+    ++offset;
+  }
+  made.cover("weather", 0, 0, offset);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(columns(), (Rows{{"id", "bigint", "t"}, {"wind", "bigint", "f"}}));
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 4);
+  EXPECT_EQ(client.rows("SELECT id FROM weather WHERE wind = 7"), (Rows{{"2"}}));
+}
+
 // Debezium's sink leaves its names unquoted, unless it is told to quote them.
 TEST_F(TableSinkEvolution, NamesAreMadeAsTheSinkOfTheClassMakesThem) {
   const std::string name = "Shop.Public.Orders";

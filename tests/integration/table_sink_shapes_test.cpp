@@ -70,6 +70,37 @@ TEST_F(TableSinkShapes, ATruncateEventEmptiesTheTableInItsPlace) {
   EXPECT_EQ(position(), 3);
 }
 
+TEST_F(TableSinkShapes, TablesThatReferToOneAnotherAreEmptiedTogether) {
+  client.run("CREATE TABLE places (id bigint PRIMARY KEY, note text); CREATE TABLE weather (id bigint PRIMARY KEY REFERENCES places, note text);"
+             "INSERT INTO places VALUES (1, 'x'); INSERT INTO weather VALUES (1, 'x')");
+  SinkTask& task = make_task({{"insert.mode", "merge"}, {"envelope", "auto"}, {"truncate.enabled", "true"}, {"table.name.format", "${source.table}"}});
+  ASSERT_EQ(task.open(topic("weather")).code, SINKWAY_OK);
+  SampleBatch& made = of("weather");
+  for (const char* const table : {"places", "weather"})
+    add(made.object({{"op", text_value("t")}, {"before", null()}, {"after", null()}, {"source", made.object({{"table", text_value(table)}})}}));
+  const Told told = put(task);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(client.number("SELECT (SELECT count(*) FROM places) + (SELECT count(*) FROM weather)"), 0);
+}
+
+// What PostgreSQL's log leaves out of an update is no value.
+TEST_F(TableSinkShapes, AValueThatTheSourceDoesNotKnowLeavesItsColumnAlone) {
+  make_notes(", PRIMARY KEY (id)");
+  SinkTask& task = open_task({{"insert.mode", "merge"}, {"envelope", "auto"}});
+  of("weather");
+  add(event("c", null(), row(1, "a long text")));
+  add(event("c", null(), row(2, "another")));
+  add(event("u", null(), row(1, "__debezium_unavailable_value")));
+  add(event("u", null(), row(2, "changed")));
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT * FROM weather ORDER BY id"), (Rows{{"1", "a long text"}, {"2", "changed"}}));
+  of("weather", 4);
+  add(row(2, "__debezium_unavailable_value"));
+  add(row(1, "flat"));
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT * FROM weather ORDER BY id"), (Rows{{"1", "flat"}, {"2", "changed"}}));
+}
+
 TEST_F(TableSinkShapes, AFieldTellsTheOperation) {
   make_notes(", PRIMARY KEY (id)");
   client.run("INSERT INTO weather VALUES (1, 'x'), (2, 'y')");
@@ -155,6 +186,24 @@ TEST_F(TableSinkShapes, InnerFieldsAreFlattened) {
   add(whole(2, made.object({{"at", at(30)}, {"city", text_value("Tampa")}})));  // the same fields in another order
   ASSERT_EQ(put(task).code, SINKWAY_OK);
   EXPECT_EQ(client.rows("SELECT * FROM weather ORDER BY id"), (Rows{{"1", "Miami", "25.5"}, {"2", "Tampa", "30"}}));
+}
+
+TEST_F(TableSinkShapes, AnObjectThatIsNullIsNullInEachColumnOfIts) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, place_city text, place_at_lat float8)");
+  SinkTask& task = open_task({{"nested", "flatten"}, {"insert.mode", "upsert"}});
+  SampleBatch& made = of("weather");
+  const auto at = [&](double lat) { return made.object({{"lat", sdk::testing::number_value(SINKWAY_FLOAT64, lat)}}); };
+  const auto place = [&](sinkway_value inner) { return made.object({{"city", text_value("Miami")}, {"at", inner}}); };
+  const auto whole = [&](std::int64_t id, sinkway_value one) { return made.object({{"id", value_of(SINKWAY_INT64, id)}, {"place", one}}); };
+  add(whole(1, place(at(25.5))));
+  add(whole(2, place(at(25.5))));
+  add(whole(3, place(null())));
+  add(whole(1, null()));
+  add(whole(2, place(null())));
+  const Told told = put(task);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(client.rows("SELECT id, coalesce(place_city, '-'), coalesce(place_at_lat::text, '-') FROM weather ORDER BY id"),
+            (Rows{{"1", "-", "-"}, {"2", "Miami", "-"}, {"3", "Miami", "-"}}));
 }
 
 TEST_F(TableSinkShapes, MetadataGoesIntoColumnsOnRequest) {

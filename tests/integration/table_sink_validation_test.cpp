@@ -59,8 +59,6 @@ TEST_F(Validation, names_the_option_at_fault) {
       // A server that asks for passwords does not tell a wrong role from a wrong password.
       {{{"connection.url", uri()}, {"connection.user", "no_such_role"}, {"topics", "weather"}},
        asks_for_passwords(uri()) ? "connection.password" : "connection.user", "no_such_role"},
-      {{{"connection.url", uri()}, {"topics", "weather"}, {"insert.mode", "replace"}}, "insert.mode",
-       "upsert_if_newer"},
       {{{"connection.url", "jdbc:mysql://h/d"}, {"topics", "weather"}}, "connection.url", "PostgreSQL"},
       {{{"connection.url", with_parameter(uri(), "sslmod=x")}, {"topics", "weather"}}, "connection.url", "sslmod"},
   };

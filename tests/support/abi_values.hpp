@@ -89,6 +89,29 @@ class ValueArena {
     made = {sizeof(sinkway_shape), static_cast<std::uint32_t>(strings.size()), strings.data(), nullptr, shapes_.size()};
     return &made;
   }
+  // The same with a schema: each field of this type, optional.
+  const sinkway_shape* declared(const std::vector<std::string>& names, const std::vector<sinkway_schema>& fields) {
+    auto* const made = const_cast<sinkway_shape*>(shape(names));
+    sinkway_schema& whole = schemas_.emplace_back();
+    auto& list = field_lists_.emplace_back();
+    for (const sinkway_schema& one : fields) list.push_back(&schemas_.emplace_back(one));
+    whole = {};
+    whole.struct_size = sizeof whole;
+    whole.type = SINKWAY_STRUCT;
+    whole.optional = 1;
+    whole.field_count = made->field_count;
+    whole.field_names = made->names;
+    whole.fields = list.data();
+    made->schema = &whole;
+    return made;
+  }
+  static sinkway_schema field_of(int type) {
+    sinkway_schema made{};
+    made.struct_size = sizeof made;
+    made.type = static_cast<std::uint8_t>(type);
+    made.optional = 1;
+    return made;
+  }
   sinkway_value object(const sinkway_shape* shape, const std::vector<sinkway_value>& fields) {
     // A shape and as many values as it has names, as the ABI lays a struct out.
     const std::size_t size = sizeof(sinkway_struct) + fields.size() * sizeof(sinkway_value);
@@ -124,6 +147,8 @@ class ValueArena {
   std::deque<std::vector<sinkway_string>> names_;
   std::deque<std::vector<std::uint64_t>> objects_;
   std::deque<sinkway_shape> shapes_;
+  std::deque<sinkway_schema> schemas_;
+  std::deque<std::vector<const sinkway_schema*>> field_lists_;
   std::deque<sinkway_record> records_;
 };
 

@@ -73,7 +73,7 @@ inline std::string text_of_value(const Value& value) {
   const Tag tag = tag_of(value);
   const bool is_container = tag == Tag::array || tag == Tag::map || tag == Tag::structure;
   const std::string text = is_container ? text_of_container(value) : text_of_scalar(value);
-  return (value.flags & SINKWAY_FLAG_DEFAULT_FILLED) != 0 ? text + "!" : text;
+  return text + ((value.flags & SINKWAY_FLAG_DEFAULT_FILLED) != 0 ? "!" : "") + ((value.flags & SINKWAY_FLAG_MISSING) != 0 ? "?" : "");
 }
 
 }  // namespace sinkway::test

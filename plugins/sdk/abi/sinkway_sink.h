@@ -25,7 +25,7 @@ extern "C" {
 
 /* Another major number is another ABI; minor numbers only add. */
 #define SINKWAY_ABI_MAJOR 1
-#define SINKWAY_ABI_MINOR 5
+#define SINKWAY_ABI_MINOR 6
 #define SINKWAY_ENTRY_SYMBOL "sinkway_plugin"
 
 /* How a call ended. */
@@ -57,7 +57,8 @@ enum { SINKWAY_WIDTH_NONE, SINKWAY_WIDTH_SHORT, SINKWAY_WIDTH_MEDIUM, SINKWAY_WI
 enum { SINKWAY_CHECK_NONE,
        SINKWAY_CHECK_RANGE,     /* minimum <= value <= maximum */
        SINKWAY_CHECK_ONE_OF,    /* one of `allowed`, exactly */
-       SINKWAY_CHECK_NON_EMPTY };
+       SINKWAY_CHECK_NON_EMPTY,
+       SINKWAY_CHECK_ONE_OF_ANY_CASE /* one of `allowed`, in upper or lower case (since ABI 1.6) */ };
 
 /* One option of a configuration. The same table drives parsing, validation, documentation and forms. */
 typedef struct sinkway_option {

@@ -50,7 +50,8 @@ enum {
 
 /* Bits of sinkway_value.flags. */
 enum {
-  SINKWAY_FLAG_DEFAULT_FILLED = 1 /* the producer sent null or nothing; the default of the schema stands here */
+  SINKWAY_FLAG_DEFAULT_FILLED = 1, /* the producer sent null or nothing; the default of the schema stands here */
+  SINKWAY_FLAG_MISSING = 2         /* beside it: nothing was sent, not even null (since ABI 1.6) */
 };
 
 struct sinkway_struct;

@@ -38,7 +38,7 @@ struct Option {
   int check = SINKWAY_CHECK_NONE;
   double minimum = 0;  // with SINKWAY_CHECK_RANGE
   double maximum = 0;
-  std::span<const sinkway_string> allowed{};  // with SINKWAY_CHECK_ONE_OF
+  std::span<const sinkway_string> allowed{};  // with SINKWAY_CHECK_ONE_OF and SINKWAY_CHECK_ONE_OF_ANY_CASE
   std::span<const sinkway_string> dependents{};
   std::span<const sinkway_string> aliases{};
 };

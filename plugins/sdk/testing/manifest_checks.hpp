@@ -18,10 +18,11 @@ inline void check_option_text(const sinkway_option& option, std::set<std::string
   if (option.type < SINKWAY_TYPE_BOOLEAN || option.type > SINKWAY_TYPE_PASSWORD) fault("has an unknown type");
   if (option.importance < SINKWAY_IMPORTANCE_HIGH || option.importance > SINKWAY_IMPORTANCE_LOW) fault("has an unknown importance");
   if (option.width < SINKWAY_WIDTH_NONE || option.width > SINKWAY_WIDTH_LONG) fault("has an unknown width");
-  if (option.check < SINKWAY_CHECK_NONE || option.check > SINKWAY_CHECK_NON_EMPTY) fault("has an unknown check");
+  if (option.check < SINKWAY_CHECK_NONE || option.check > SINKWAY_CHECK_ONE_OF_ANY_CASE) fault("has an unknown check");
   if (option.required == 1 && option.default_value.data != nullptr) fault("is required and has a default");
   if (option.check == SINKWAY_CHECK_RANGE && !(option.minimum <= option.maximum)) fault("has an empty range");
-  if (option.check == SINKWAY_CHECK_ONE_OF && (option.allowed == nullptr || option.allowed_count == 0)) fault("allows nothing");
+  const bool chooses = option.check == SINKWAY_CHECK_ONE_OF || option.check == SINKWAY_CHECK_ONE_OF_ANY_CASE;
+  if (chooses && (option.allowed == nullptr || option.allowed_count == 0)) fault("allows nothing");
   for (std::size_t i = 0; i < option.alias_count; ++i)
     if (!names.insert(view(option.aliases[i])).second) fault("has an alias that is taken");
 }

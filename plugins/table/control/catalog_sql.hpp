@@ -59,7 +59,8 @@ inline constexpr std::string_view kPrimaryKey =
     "k(attnum, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE "
     "i.indrelid = $1::oid AND i.indisprimary AND k.place <= i.indnkeyatts ORDER BY k.place";
 
-// $1 oid of a table -> of each unique index that ON CONFLICT can use (kConflictTarget): its oid, a column.
+// $1 oid of a table -> of each unique index that ON CONFLICT can use (not partial, not deferrable, without expressions: PostgreSQL
+// manual, INSERT, ON CONFLICT): its oid, a column.
 inline constexpr std::string_view kUniqueKeys =
     "SELECT i.indexrelid, a.attname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND "
     "a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) WHERE i.indrelid = $1::oid AND i.indisunique AND i.indimmediate AND "
@@ -68,15 +69,6 @@ inline constexpr std::string_view kUniqueKeys =
 // $1 oid of a table -> oids of the tables that its foreign keys refer to.
 inline constexpr std::string_view kReferences =
     "SELECT DISTINCT confrelid FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND contype = 'f'";
-
-// $1 oid of a table, $2 columns as an array -> whether a unique index that ON CONFLICT can use is over exactly these: not
-// partial, not deferrable, without expressions (PostgreSQL manual, INSERT, ON CONFLICT).
-inline constexpr std::string_view kConflictTarget =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = $1::oid AND i.indisunique AND i.indimmediate "
-    "AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND (SELECT array_agg(a.attname::text ORDER BY "
-    "a.attname::text) FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, place) JOIN pg_catalog.pg_attribute a ON "
-    "a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.place <= i.indnkeyatts) = (SELECT array_agg(c ORDER BY c) "
-    "FROM unnest($2::text[]) c))";
 
 // $1 oid of a table -> whether the role may SELECT, UPDATE, DELETE, TRUNCATE.
 inline constexpr std::string_view kPrivileges =

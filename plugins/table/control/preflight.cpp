@@ -10,7 +10,6 @@
 #include "plugins/table/delivery/targets.hpp"
 #include "plugins/table/rows/binding_maker.hpp"
 #include "plugins/table/rows/routing.hpp"
-#include "plugins/table/server/array_text.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
 #include "plugins/table/server/identifiers.hpp"
 #include "plugins/table/server/sqlstate.hpp"
@@ -152,18 +151,10 @@ class Look {
     if (options_.truncates) need(3, "TRUNCATE", "truncate.enabled");
   }
 
-  // As the table spells it: tasks find columns whatever their case, too.
-  static std::string as_in(const Table& table, const std::string& column) {
-    std::vector<std::string_view> names;
-    for (const Column& one : table.columns) names.emplace_back(one.name);
-    const auto found = find_name(names, column);
-    return found ? table.columns[*found].name : column;
-  }
-
   void at_key(const Table& table) {
     const InsertMode mode = options_.writes.mode;
     const bool inserts = mode == InsertMode::upsert || mode == InsertMode::upsert_if_newer || mode == InsertMode::merge;
-    const std::vector<std::string> key = key_names(table, binding_rules(options_, nullptr));
+    std::vector<std::string> key = key_names(table, binding_rules(options_, nullptr));
     const bool has_target = inserts || (mode == InsertMode::insert_ignore && !key.empty());
     const std::string name = table.schema + "." + table.name;
     if (mode == InsertMode::upsert_if_newer && table.find(options_.writes.newer_column) == nullptr)
@@ -175,10 +166,14 @@ class Look {
                                    std::string(name_of(mode)) + (options_.writes.deletes ? " with deletes" : "") +
                                    " must know which row is meant");
     if (!has_target) return;
-    const std::string list = array_text(key, [&](const std::string& column) { return as_in(table, column); });
-    if (!key.empty() && connection_.ask(catalog_sql::kConflictTarget, {std::to_string(table.oid), list})[0][0].as<bool>()) return;
+    std::string list;
+    for (std::string& one : key) {
+      if (const Column* const column = find_column(table, options_.fields, one)) one = column->name;  // tasks find it so, too
+      list += (list.empty() ? "" : ", ") + one;
+    }
+    if (!key.empty() && has_unique_key(table, key)) return;
     find("pk.fields", "Table " + name + " has no primary key or unique index over " +
-                          (key.empty() ? std::string("the key of the records") : list.substr(1, list.size() - 2)) +
+                          (key.empty() ? std::string("the key of the records") : list) +
                           ", which insert.mode=" + std::string(name_of(mode)) + " needs");
   }
 

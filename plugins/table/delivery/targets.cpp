@@ -1,5 +1,9 @@
 #include "plugins/table/delivery/targets.hpp"
 
+#include <algorithm>
+
+#include "plugins/table/statements/wanted_table.hpp"
+
 namespace sinkway::table {
 BindingRules binding_rules(const TableOptions& options, std::shared_ptr<const ColumnRules> columns) {
   KeyMode mode = KeyMode::none;
@@ -7,7 +11,14 @@ BindingRules binding_rules(const TableOptions& options, std::shared_ptr<const Co
   if (options.pk_mode == "record_key") mode = KeyMode::record_key;
   if (options.pk_mode == "record_value") mode = KeyMode::record_value;
   if (options.pk_mode == "record_header") mode = KeyMode::record_header;
-  return {mode, options.pk_fields, options.writes.present_fields, options.fields, std::move(columns)};
+  return {.key_mode = mode,
+          .key_fields = options.pk_fields,
+          .present_fields = options.writes.present_fields,
+          .adds_columns = options.evolution.add,
+          .is_keyed = options.writes.keyed(),
+          .fields = options.fields,
+          .columns = std::move(columns),
+          .unavailable = options.unavailable_value};
 }
 
 Targets::Targets(const TableOptions& options, ReadTable read, Evolution* evolution, ReadStatement read_statement)
@@ -49,9 +60,13 @@ Target* Targets::find(std::string_view topic) {
 // A table that is not there has nothing to delete, and a record without fields says nothing of its columns.
 bool Targets::makes_no_table(const Row& row, RowFault& fault) {
   if (row.operation != Operation::put) return true;
-  if (row.body == nullptr && row.record->value.tag <= SINKWAY_NULL) fault.fault = Fault::tombstone;
-  const bool key_is_apart = rules_.key_mode != KeyMode::none && rules_.key_mode != KeyMode::record_value;
-  if (row.body != nullptr && row.body->shape->field_count == 0 && !key_is_apart) fault.fault = Fault::no_fields;
+  const bool has_value = row.body != nullptr || row.record->value.tag > SINKWAY_NULL;
+  const bool has_key = rules_.key_mode != KeyMode::record_key || row.record->key.tag > SINKWAY_NULL;
+  const WantedTable wanted = wanted_table(row, rules_);
+  const bool knows_key = std::ranges::all_of(wanted.key, [&](const std::string& key) {
+    return std::ranges::any_of(wanted.columns, [&](const WantedColumn& column) { return column.name == key; });
+  });
+  fault.fault = !has_value ? Fault::tombstone : !has_key || !knows_key ? Fault::no_key : wanted.columns.empty() ? Fault::no_fields : Fault::none;
   return fault.fault != Fault::none;
 }
 

@@ -192,9 +192,13 @@ void Transaction::evolve(const Target& target, Change change) {
 }
 
 void Transaction::truncate_tables() {
-  for (const Target* target : rows_.truncated())
-    require(parts_.connection.run("TRUNCATE " + quote_name(target->table.schema, target->table.name)),
-            "emptying table " + target->name);
+  std::string tables, names;
+  for (const Target* target : rows_.truncated()) {
+    tables += (tables.empty() ? "" : ", ") + quote_name(target->table.schema, target->table.name);
+    names += (names.empty() ? "" : ", ") + target->name;
+  }
+  // At once: a table that another one refers to is not emptied without it (PostgreSQL manual, TRUNCATE).
+  if (!tables.empty()) require(parts_.connection.run("TRUNCATE " + tables), "emptying " + names);
 }
 
 Written Transaction::write_piece(const Piece& piece, bool isolating) {

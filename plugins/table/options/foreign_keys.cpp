@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plugins/table/options/letter_case.hpp"
+
 namespace sinkway::table {
 namespace {
 
@@ -75,12 +77,6 @@ bool is_option(const sdk::Config& config, std::string_view key) {
   });
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool is_same(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char one, char other) { return lower(one) == lower(other); });
-}
-
 // An empty value asks for nothing; a class may be written with its package.
 bool is_fine(const ForeignKey& known, std::string_view value) {
   while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
@@ -89,7 +85,7 @@ bool is_fine(const ForeignKey& known, std::string_view value) {
   const std::string_view simple = value.substr(value.rfind('.') + 1);  // npos + 1 is 0
   for (std::string_view rest = known.fine; !rest.empty();) {
     const std::string_view one = rest.substr(0, rest.find(','));
-    if (is_same(one, value) || is_same(one, simple)) return true;
+    if (is_same_word(one, value) || is_same_word(one, simple)) return true;
     rest.remove_prefix(std::min(one.size() + 1, rest.size()));
   }
   return false;

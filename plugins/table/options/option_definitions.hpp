@@ -22,6 +22,8 @@ inline constexpr std::array kZoneAliases{lend("use.time.zone"), lend("database.t
 inline constexpr std::array kValueColumnAliases{lend("string.output.value.column.name")};
 inline constexpr std::array kPkDependents{lend("pk.fields")};
 inline constexpr std::array kDeliveryDependents{lend("offsets.table"), lend("offsets.start")};
+inline constexpr std::array kInsertModes{lend("insert"),        lend("upsert"),          lend("update"), lend("insert_ignore"),
+                                      lend("upsert_if_newer"), lend("merge"),           lend("sql")};
 inline constexpr std::array kPkModes{lend("none"), lend("kafka"), lend("record_key"), lend("record_value"),
                                   lend("record_header")};
 inline constexpr std::array kCases{lend("keep"), lend("lower"), lend("snake")};
@@ -136,7 +138,9 @@ inline constexpr sdk::Option kTable[] = {
          "upsert_if_newer: as upsert, but a row whose upsert.newer.column is greater stays. merge: as upsert, and "
          "deletes come from a field of the record or from change events. sql: the statement of option sql is executed for "
          "each record. All but insert and sql need a primary key or the unique index of pk.fields. "
-         "Example: upsert."},
+         "Example: upsert.",
+     .check = SINKWAY_CHECK_ONE_OF_ANY_CASE,
+     .allowed = kInsertModes},
     {.name = "delete.enabled",
      .type = SINKWAY_TYPE_BOOLEAN,
      .default_value = "false",
@@ -188,7 +192,7 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Fields of an upsert",
      .documentation = "all: a field that a record of a known shape lacks becomes null or the column's default. present: "
                       "only the fields that the record has are set, the other columns of an existing row stay.",
-     .check = SINKWAY_CHECK_ONE_OF,
+     .check = SINKWAY_CHECK_ONE_OF_ANY_CASE,
      .allowed = kUpsertFields},
     {.name = "upsert.newer.column",
      .default_value = "",
@@ -303,7 +307,7 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Case of column names",
      .documentation = "keep: the column of a field has its name. lower: in lower case. snake: measuredAt becomes "
                       "measured_at. field.rename goes before it. Debezium's class name means lower, unless quote.identifiers is true.",
-     .check = SINKWAY_CHECK_ONE_OF,
+     .check = SINKWAY_CHECK_ONE_OF_ANY_CASE,
      .allowed = kCases},
     {.name = "fields.whitelist",
      .type = SINKWAY_TYPE_LIST,
@@ -339,7 +343,7 @@ inline constexpr sdk::Option kTable[] = {
      .display_name = "Fields that have fields",
      .documentation = "jsonb: as JSON into one column. flatten: each inner field into a column of its own, named "
                       "outer_inner. fail: the task stops.",
-     .check = SINKWAY_CHECK_ONE_OF,
+     .check = SINKWAY_CHECK_ONE_OF_ANY_CASE,
      .allowed = kNested},
     {.name = "nested.separator",
      .default_value = "_",
@@ -379,8 +383,15 @@ inline constexpr sdk::Option kTable[] = {
      .documentation = "auto: values that are Debezium change events (op with before or after) are unwrapped, others taken "
                       "as they are. debezium: every value must be one. none: nothing is unwrapped. Debezium's class name "
                       "means auto.",
-     .check = SINKWAY_CHECK_ONE_OF,
+     .check = SINKWAY_CHECK_ONE_OF_ANY_CASE,
      .allowed = kEnvelopes},
+    {.name = "unavailable.value",
+     .default_value = "__debezium_unavailable_value",
+     .group = kMapping,
+     .display_name = "Mark of an unknown value",
+     .documentation = "A field that holds this leaves its column as it is. Debezium sends it for a large value that an update "
+                      "has not changed (unavailable.value.placeholder of its connector), as text, bytes, base64 or the only item "
+                      "of an array. Empty: no value is a mark. Example: __unchanged."},
     {.name = "truncate.enabled",
      .type = SINKWAY_TYPE_BOOLEAN,
      .default_value = "false",
@@ -410,7 +421,7 @@ inline constexpr sdk::Option kTable[] = {
                       "record_key: its key, "
                       "a struct or one column. record_header: its headers of these names. kafka: its topic, partition "
                       "and offset. Example: record_key.",
-     .check = SINKWAY_CHECK_ONE_OF,
+     .check = SINKWAY_CHECK_ONE_OF_ANY_CASE,
      .allowed = kPkModes,
      .dependents = kPkDependents,
      .aliases = kPkModeAliases},
@@ -431,7 +442,7 @@ inline constexpr sdk::Option kTable[] = {
      .documentation = "exactly_once: positions are kept in the target database and move in the transaction of the "
                       "rows. at_least_once: "
                       "positions are kept in Kafka, a batch may be written twice after a failure.",
-     .check = SINKWAY_CHECK_ONE_OF,
+     .check = SINKWAY_CHECK_ONE_OF_ANY_CASE,
      .allowed = kDeliveries,
      .dependents = kDeliveryDependents},
     {.name = "dlq.table",

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "plugins/table/options/connection_url.hpp"
+#include "plugins/table/options/letter_case.hpp"
 #include "plugins/table/options/option_definitions.hpp"
 
 namespace sinkway::table {
@@ -29,12 +30,10 @@ std::string OptionReader::text(std::string_view key) const {
   const std::string value = config_.find(key).value_or("");
   const sinkway_option& option = definition(key);
   if (value.empty() && option.required != 0) throw OptionError(std::string(key), "must be given");
-  if (option.check == SINKWAY_CHECK_ONE_OF &&
-      std::none_of(option.allowed, option.allowed + option.allowed_count,
-                   [&](const auto& one) { return view(one) == value; })) {
-    throw OptionError(std::string(key), "must be one of: " + joined(option));
-  }
-  return value;
+  if (option.check != SINKWAY_CHECK_ONE_OF_ANY_CASE) return value;
+  for (std::size_t i = 0; i < option.allowed_count; ++i)
+    if (is_same_word(view(option.allowed[i]), value)) return std::string(view(option.allowed[i]));
+  throw OptionError(std::string(key), "must be one of: " + joined(option));
 }
 
 long long OptionReader::number(std::string_view key) const {
@@ -53,9 +52,7 @@ long long OptionReader::number(std::string_view key) const {
 }
 
 bool OptionReader::flag(std::string_view key) const {
-  std::string value = text(key);
-  std::ranges::transform(value, value.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const std::string value = lower(text(key));
   if (value != "true" && value != "false") throw OptionError(std::string(key), "must be true or false");
   return value == "true";
 }

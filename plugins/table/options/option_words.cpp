@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "plugins/table/options/connection_url.hpp"
+#include "plugins/table/options/letter_case.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -29,15 +30,8 @@ std::regex read_pattern(const std::string& key, const std::string& text) {
 }  // namespace
 
 InsertMode read_insert_mode(const OptionReader& reader) {
-  std::string mode = reader.text("insert.mode");
-  std::ranges::transform(mode, mode.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  std::string known;
-  for (const auto& [name, value] : kModes) {
-    if (name == mode) return value;
-    known += (known.empty() ? "" : ", ") + std::string(name);
-  }
-  throw OptionError("insert.mode", "must be one of: " + known);
+  const std::string mode = reader.text("insert.mode");
+  return std::ranges::find_if(kModes, [&](const auto& known) { return known.first == mode; })->second;
 }
 
 std::optional<BudgetLimit> read_budget(const std::string& text) {
@@ -105,7 +99,7 @@ void read_unmatched(const std::string& text, FieldRules& rules) {
   constexpr std::pair<std::string_view, Unmatched> kWords[] = {{"fail", Unmatched::fail}, {"ignore", Unmatched::ignore},
                                                                {"add", Unmatched::add},   {"dlq", Unmatched::dlq}};
   for (const auto& [word, meaning] : kWords)
-    if (text == word) return void(rules.unmatched = meaning);
+    if (is_same_word(text, word)) return void(rules.unmatched = meaning);
   if (!text.starts_with(kRemainder) || text.size() == kRemainder.size())
     throw OptionError("unmatched", "must be fail, ignore, add, dlq or jsonb:column");
   rules.unmatched = Unmatched::remainder;
@@ -133,7 +127,8 @@ EvolutionRules read_evolution(const OptionReader& reader, const FieldRules& fiel
   rules.create = reader.flag("auto.create");
   rules.add = reader.flag("auto.evolve") || fields.unmatched == Unmatched::add;
   rules.rewrite = reader.flag("schema.evolution.rewrite");
-  for (const std::string& word : reader.list("schema.evolution")) {
+  for (const std::string& text : reader.list("schema.evolution")) {
+    const std::string word = lower(text);
     if (word == "basic") rules.create = rules.add = true;
     else if (word == "create") rules.create = true;
     else if (word == "add") rules.add = true;

@@ -20,7 +20,7 @@
 namespace sinkway::table {
 
 // All of them throw OptionError, which names the key and says what is allowed.
-[[nodiscard]] InsertMode read_insert_mode(const OptionReader& reader);  // in any case, as the other sinks take it
+[[nodiscard]] InsertMode read_insert_mode(const OptionReader& reader);
 [[nodiscard]] std::optional<BudgetLimit> read_budget(const std::string& text);
 [[nodiscard]] std::vector<NamePart> read_name_format(const std::string& text);
 // name=value, ...

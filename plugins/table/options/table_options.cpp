@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "plugins/table/options/idle_options.hpp"
+#include "plugins/table/options/letter_case.hpp"
 #include "plugins/table/options/option_reader.hpp"
 #include "plugins/table/options/option_words.hpp"
 
@@ -83,16 +85,15 @@ void check_write_rules(const TableOptions& options) {
 }
 
 // As words of other sinks may be written.
-std::string lower(std::string word) {
-  std::erase(word, ' ');
-  std::ranges::transform(word, word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return word;
+std::string word_of(std::string text) {
+  std::erase(text, ' ');
+  return lower(std::move(text));
 }
 
 // Confluent's sink counts microseconds unless timestamp.precision.mode says nanoseconds.
 void read_timestamp_fields(const OptionReader& reader, TableOptions& options) {
   options.columns.timestamp_fields = reader.list("timestamp.fields.list");
-  const std::string precision = lower(reader.foreign("timestamp.precision.mode"));
+  const std::string precision = word_of(reader.foreign("timestamp.precision.mode"));
   options.columns.timestamp_unit = precision == "nanoseconds"                            ? TimestampUnit::nanoseconds
                                    : precision == "microseconds" || reader.is_confluent() ? TimestampUnit::microseconds
                                                                                          : TimestampUnit::milliseconds;
@@ -100,8 +101,8 @@ void read_timestamp_fields(const OptionReader& reader, TableOptions& options) {
 
 // Debezium's sink leaves names unquoted unless quote.identifiers says so, which makes them lower case, and writes topics with _.
 void read_spelling(const OptionReader& reader, TableOptions& options) {
-  const std::string quotes = lower(reader.foreign("quote.identifiers"));
-  const bool never = lower(reader.foreign("quote.sql.identifiers")) == "never" || lower(reader.foreign("sql.quote.identifiers")) == "false";
+  const std::string quotes = word_of(reader.foreign("quote.identifiers"));
+  const bool never = word_of(reader.foreign("quote.sql.identifiers")) == "never" || word_of(reader.foreign("sql.quote.identifiers")) == "false";
   const bool unquoted = never || (reader.is_debezium() ? quotes != "true" : quotes == "false");
   options.routing.underscores = reader.is_debezium();
   options.routing.lower = unquoted;
@@ -165,6 +166,7 @@ constexpr Step kSteps[] = {
     [](const OptionReader& r, TableOptions& o) {
       o.envelope = r.is_written("envelope") || !r.is_debezium() ? r.text("envelope") : "auto";
     },
+    [](const OptionReader& r, TableOptions& o) { o.unavailable_value = r.text("unavailable.value"); },
     [](const OptionReader& r, TableOptions& o) { o.evolution = read_evolution(r, o.fields); },
     read_spelling,
     [](const OptionReader& r, TableOptions& o) { o.truncates = r.flag("truncate.enabled"); },
@@ -204,6 +206,7 @@ constexpr Step kSteps[] = {
 TableOptions read_table_options(const sdk::Config& config, std::string connector) {
   TableOptions options;
   options.connector = std::move(connector);
+  check_aliases(config);
   const OptionReader reader(config);
   for (const Step step : kSteps) step(reader, options);
   options.redrives = reader.is_written("sinkway.redrive");
@@ -220,15 +223,17 @@ TableOptions read_table_options(const sdk::Config& config, std::string connector
 
 std::vector<OptionError> check_table_options(const sdk::Config& config) {
   std::vector<OptionError> errors;
-  TableOptions options;
-  const OptionReader reader(config);
-  for (const Step step : kSteps) {
+  const auto attempt = [&](auto&& step) {
     try {
-      step(reader, options);
+      step();
     } catch (const OptionError& error) {
       errors.push_back(error);
     }
-  }
+  };
+  TableOptions options;
+  const OptionReader reader(config);
+  attempt([&] { check_aliases(config); });
+  for (const Step step : kSteps) attempt([&] { step(reader, options); });
   return errors;
 }
 

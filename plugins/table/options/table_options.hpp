@@ -42,6 +42,7 @@ struct TableOptions {
   EvolutionRules evolution;
   bool truncates = false;                    // truncate.enabled
   std::string envelope;                      // none, auto, debezium
+  std::string unavailable_value;             // empty: every value is known
   std::vector<std::string> delete_values;    // merge.delete.values
   Delivery delivery = Delivery::exactly_once;
   TableName offsets_table;

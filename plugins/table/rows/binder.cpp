@@ -32,10 +32,10 @@ const Binding* at_fault(RowFault& fault, Fault what, std::string column = "") {
 }  // namespace
 
 Binder::Binder(const Table& table, BindingRules rules)
-    : table_(table), rules_(std::move(rules)), by_inner_(rules_.fields.nested != Nested::jsonb) {}
+    : table_(table), rules_(std::move(rules)), by_inner_(rules_.fields.nested != Nested::jsonb), unavailable_(rules_.unavailable) {}
 
 const Binding* Binder::bind(const Row& row, RowFault& fault) {
-  const Bound* bound = is_like_last(row) ? last_ : nullptr;
+  const Bound* bound = is_like_last(row) && last_->holds(row) ? last_ : nullptr;
   if (bound == nullptr) {
     if (row.body == nullptr && row.operation == Operation::put && row.record->value.tag <= SINKWAY_NULL)
       return at_fault(fault, Fault::tombstone);
@@ -61,7 +61,7 @@ bool Binder::table_has_key() const {
   const std::vector<std::string> key = key_names(table_, rules_);
   return !key.empty() && std::ranges::all_of(key, [&](const std::string& name) {
     const Column* const column = find_column(table_, rules_.fields, name);
-    return column != nullptr && !column->generated && column->identity != Identity::always;
+    return column != nullptr && !column->generated;
   });
 }
 
@@ -91,26 +91,45 @@ Binder::Form Binder::form_of(const Row& row) const {
   return form;
 }
 
+bool Binder::Bound::holds(const Row& row) const {
+  if (empty.empty() && unmatched.empty()) [[likely]] return true;
+  const bool has_unmatched = unmatched.empty() || row.body->shape->schema != nullptr || value_at(unmatched_path, row).tag != SINKWAY_ABSENT;
+  return has_unmatched && std::ranges::all_of(empty, [&](const EmptyField& one) { return value_at(one.path, row).tag <= one.most; });
+}
+
 const Binder::Bound* Binder::whole(const Row& row) {
   Form form = form_of(row);
-  auto& bound = bound_[form];
-  if (bound == nullptr) {
-    BindingMaker maker(table_, rules_, row);
-    auto made = std::make_unique<Bound>(Bound{maker.make(), ""});
-    made->unmatched = maker.unmatched();
-    bound = std::move(made);
+  const Bound* bound = nullptr;
+  while (true) {
+    auto& known = bound_[form];
+    if (known == nullptr) {
+      BindingMaker maker(table_, rules_, row);
+      Binding binding = maker.make();
+      known = std::make_unique<Bound>(Bound{std::move(binding), maker.unmatched(), maker.unmatched_path(), maker.empty()});
+    }
+    bound = known.get();
+    if (bound->holds(row)) break;
+    ++form.variant;
   }
   last_form_ = std::move(form);
-  return last_ = bound.get();
+  return last_ = bound;
+}
+
+bool Binder::leaves_out(const Binding& all, const BoundColumn& bound, const Row& row) const {
+  if (bound.source == Source::made) {
+    const MadeColumn& made = all.made[bound.field];
+    return rules_.present_fields && made.what == MadeColumn::What::remainder &&
+           std::ranges::all_of(made.fields, [&](const auto& field) { return value_at(field.second, row).tag == SINKWAY_ABSENT; });
+  }
+  sinkway_value scratch;
+  const sinkway_value& value = value_of(all, bound, row, scratch);
+  if (value.tag == SINKWAY_ABSENT)
+    return rules_.present_fields || has_own_value(*bound.column) || (is_field(bound.source) && row.body->shape->schema == nullptr);
+  return value.tag >= SINKWAY_STRING && is_field(bound.source) && unavailable_.is(value);
 }
 
 const Binding* Binder::without_absent(const Binding& all, const Row& row) {
-  const auto is_left_out = [&](const BoundColumn& column) {
-    if (column.source == Source::made) return false;
-    sinkway_value scratch;
-    return value_of(all, column, row, scratch).tag == SINKWAY_ABSENT &&
-           (rules_.present_fields || has_own_value(*column.column));
-  };
+  const auto is_left_out = [&](const BoundColumn& column) { return leaves_out(all, column, row); };
   if (std::none_of(all.columns.begin(), all.columns.end(), is_left_out)) return &all;
   std::vector<bool> left_out;
   for (const BoundColumn& column : all.columns) left_out.push_back(is_left_out(column));

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "plugins/table/rows/binding.hpp"
 #include "plugins/table/rows/column_rules.hpp"
 #include "plugins/table/rows/row_fault.hpp"
+#include "plugins/table/rows/unavailable_value.hpp"
 #include "plugins/table/server/catalog.hpp"
 
 namespace sinkway::table {
@@ -26,15 +28,19 @@ struct BindingRules {
   KeyMode key_mode = KeyMode::none;
   std::vector<std::string> key_fields{};  // pk.fields
   bool present_fields = false;            // upsert.fields=present: an absent field leaves its column out
+  bool adds_columns = false;              // a field without a column gets one
+  bool is_keyed = false;                  // the key says which row is meant
   FieldRules fields{};
   std::shared_ptr<const ColumnRules> columns{};  // hints and policies; null: none
   // The columns are the parameters of a statement: what has none is passed over, and a row to remove keeps all.
   bool is_statement = false;
+  std::string unavailable{};  // unavailable.value: a field that is this leaves its column out; empty: none does
 };
 
 // Binds the shapes of one table, each once, by the stable address of the shape. A field goes into the column of its
-// name: exactly, else the only one that differs in case alone. Generated columns and those GENERATED ALWAYS AS IDENTITY
-// are the server's own: a field of their name is passed over. [writer-thread]
+// name: exactly, else the only one that differs in case alone. Generated columns, and those GENERATED ALWAYS AS IDENTITY
+// that are no part of the key of a keyed mode, are the server's own: a field of their name is passed over. A schemaless
+// record that has nothing where its shape has a name is as good as one of a shape without it. [writer-thread]
 class Binder {
  public:
   // `table` outlives the binder.
@@ -56,24 +62,32 @@ class Binder {
     const sinkway_string* topic = nullptr;  // where rules go by it
     Operation operation = Operation::put;
     bool is_bare = false;
+    std::uint32_t variant = 0;  // counts those that take other fields for empty
     std::vector<const sinkway_shape*> inner{};  // nested=flatten: of the fields that have fields
     auto operator<=>(const Form&) const = default;
   };
   struct Bound {
     Binding binding;
     std::string unmatched;  // unmatched=dlq: the field that makes every such record errant
+    std::vector<std::uint16_t> unmatched_path;
+    std::vector<EmptyField> empty;
+    // Whether the row has nothing but what the binding was made for.
+    [[nodiscard]] bool holds(const Row& row) const;
   };
 
   [[nodiscard]] bool is_like_last(const Row& row) const;
   [[nodiscard]] Form form_of(const Row& row) const;
   [[nodiscard]] const Bound* whole(const Row& row);
   [[nodiscard]] const Binding* without_absent(const Binding& all, const Row& row);
+  // Whether a row says nothing of a column that its binding has.
+  [[nodiscard]] bool leaves_out(const Binding& all, const BoundColumn& bound, const Row& row) const;
   [[nodiscard]] bool lacks_key(const Binding& binding, const Row& row) const;
   [[nodiscard]] const Binding* settled(const Binding& binding, const Row& row, RowFault& fault) const;
 
   const Table& table_;
   BindingRules rules_;
   bool by_inner_ = false;
+  UnavailableValue unavailable_;
   std::map<Form, std::unique_ptr<Bound>> bound_;
   std::map<std::pair<const Binding*, std::vector<bool>>, std::unique_ptr<Binding>> partial_;
   Form last_form_;

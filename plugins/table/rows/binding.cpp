@@ -15,6 +15,11 @@ const sinkway_value& last_header(std::string_view name, const sinkway_record& re
   return kAbsent;
 }
 
+// A default that the producer called for by null. Where nothing was sent at all, the default stands.
+bool stands_for_null(const sinkway_value& value) {
+  return (value.flags & (SINKWAY_FLAG_DEFAULT_FILLED | SINKWAY_FLAG_MISSING)) == SINKWAY_FLAG_DEFAULT_FILLED;
+}
+
 const sinkway_value& make(int tag, std::int64_t integer, sinkway_value& scratch) {
   scratch.tag = static_cast<std::uint8_t>(tag);
   scratch.as.integer = integer;
@@ -27,6 +32,7 @@ const sinkway_value& value_at(const std::vector<std::uint16_t>& path, const Row&
   const sinkway_struct* body = row.body;
   for (std::size_t n = 0; n + 1 < path.size(); ++n) {
     const sinkway_value& inner = body->values[path[n]];
+    if (inner.tag <= SINKWAY_NULL) return inner;
     if (inner.tag != SINKWAY_STRUCT) return kAbsent;
     body = inner.as.object;
   }
@@ -59,7 +65,11 @@ const sinkway_value& odd_value_of(const Binding& binding, const BoundColumn& col
     case Source::value_path: return value_at(binding.paths[column.field], row);
     case Source::value_undefaulted: {
       const sinkway_value& value = row.body->values[column.field];
-      return (value.flags & SINKWAY_FLAG_DEFAULT_FILLED) != 0 ? make(SINKWAY_NULL, 0, scratch) : value;
+      return stands_for_null(value) ? make(SINKWAY_NULL, 0, scratch) : value;
+    }
+    case Source::path_undefaulted: {
+      const sinkway_value& value = value_at(binding.paths[column.field], row);
+      return stands_for_null(value) ? make(SINKWAY_NULL, 0, scratch) : value;
     }
     case Source::value: return record.value;
     case Source::key: return record.key;

@@ -18,9 +18,10 @@ namespace sinkway::table {
 // Where the value of a column is found: topic, partition, offset and timestamp are those of the message as consumed.
 enum class Source : std::uint8_t {
   value_field,
-  value_path,       // a field of a field
-  value_undefaulted,  // a field; the default of its schema counts as null
-  value,            // the whole value of a record without fields
+  value_path,         // a field of a field
+  value_undefaulted,  // a field; a default that stands for null counts as null
+  path_undefaulted,   // the same of a field of a field
+  value,              // the whole value of a record without fields
   key, key_field,
   header,           // the last one of a name
   topic, partition, offset, timestamp,
@@ -28,13 +29,24 @@ enum class Source : std::uint8_t {
   place_in_batch
 };
 
+// Of the value of a record, at whatever depth.
+[[nodiscard]] inline bool is_field(Source source) {
+  return source <= Source::path_undefaulted;
+}
+
 struct BoundColumn {
   const Column* column = nullptr;  // of the Table that the binder was made with
   ColumnType type;
   Source source = Source::value_field;
-  // value_field, value_undefaulted, key_field: position in the shape. value_path: in Binding::paths. header: in
-  // Binding::headers. made: in Row::made.
+  // value_field, value_undefaulted, key_field: position in the shape. value_path, path_undefaulted: in Binding::paths.
+  // header: in Binding::headers. made: in Row::made.
   std::size_t field = 0;
+};
+
+// A field that a binding takes for empty, since its table has nothing to hold it.
+struct EmptyField {
+  std::vector<std::uint16_t> path{};      // from the body on
+  std::uint8_t most = SINKWAY_ABSENT;     // the greatest tag that it may have
 };
 
 // What a column that no record holds is put together from.
@@ -53,7 +65,7 @@ struct Binding {
   std::vector<std::vector<std::uint16_t>> paths;  // positions from the body on
   std::vector<std::string> headers;
   std::vector<MadeColumn> made;
-  bool may_leave_out = false;  // some column has a default that an absent field calls for
+  bool may_leave_out = false;  // a row may say nothing of some column
 };
 
 // The column that numbers the rows of a batch in a source that the server folds.
@@ -61,7 +73,7 @@ struct Binding {
 // The same columns and behind them the row's place in its batch.
 [[nodiscard]] Binding with_place(const Binding& binding);
 
-// The value at a path from the body of a row on; absent where a field on the way has no fields.
+// The value at a path from the body of a row on. Where a field on the way has no fields, null if it is null, else absent.
 [[nodiscard]] const sinkway_value& value_at(const std::vector<std::uint16_t>& path, const Row& row);
 // The value of a bound column in a row that is not simply a field of its body. Coordinates of Kafka are made into
 // `scratch`.

@@ -15,13 +15,6 @@ constexpr std::array kCoordinateSources = {Source::topic, Source::partition, Sou
 
 std::string_view view(const sinkway_string& text) { return {text.data, text.size}; }
 
-// Of the value of a record, at whatever depth.
-bool is_field(Source source) {
-  return source == Source::value_field || source == Source::value_undefaulted || source == Source::value_path;
-}
-
-bool is_servers_own(const Column& column) { return column.generated || column.identity == Identity::always; }
-bool has_own_value(const Column& column) { return column.has_default || column.identity != Identity::none; }
 
 Source source_of(Metadata metadata) {
   switch (metadata) {
@@ -68,20 +61,15 @@ std::vector<std::string> key_names(const Table& table, const BindingRules& rules
 }
 
 const Column* find_column(const Table& table, const FieldRules& fields, std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const Column& column : table.columns) names.emplace_back(column.name);
-  auto found = find_name(names, name);
-  if (!found) found = find_name(names, fields.spelt(name));
-  return found ? &table.columns[*found] : nullptr;
+  const Column* const column = find_column(table, name);
+  return column != nullptr ? column : find_column(table, fields.spelt(name));
 }
 
 void settle(Binding& binding, const Table& table, const BindingRules& rules) {
   auto& columns = binding.columns;
   std::sort(columns.begin(), columns.end(),
             [](const BoundColumn& a, const BoundColumn& b) { return a.column < b.column; });  // the order of the table
-  binding.may_leave_out = std::any_of(columns.begin(), columns.end(), [&](const BoundColumn& bound) {
-    return rules.present_fields || has_own_value(*bound.column);
-  });
+  binding.may_leave_out = !rules.is_statement;  // a statement has all its parameters
   binding.identity = positions_of(key_names(table, rules), columns, rules.fields);
 }
 
@@ -102,6 +90,7 @@ Binding BindingMaker::make() {
     add_body(*row_.body, {}, "");
   else if (!removes)
     add_value();
+  add_hollow();
   if (!missing_.empty()) {
     std::string list;
     for (const std::string& field : missing_) list += (list.empty() ? "" : ", ") + quote_identifier(field);
@@ -125,6 +114,13 @@ Binding BindingMaker::make() {
 const Column* BindingMaker::find(std::string_view name) const {
   const auto found = find_name(names_, name);
   return found ? &table_.columns[*found] : nullptr;
+}
+
+bool BindingMaker::is_servers_own(const Column& column) const {
+  if (column.generated || column.identity != Identity::always) return column.generated;
+  const std::vector<std::string> key = key_names(table_, rules_);
+  return !rules_.is_keyed ||
+         std::ranges::none_of(key, [&](const std::string& name) { return find_column(table_, rules_.fields, name) == &column; });
 }
 
 bool BindingMaker::add(std::string_view name, Source source, std::size_t field) {
@@ -226,19 +222,55 @@ void BindingMaker::add_field(const std::string& name, const Path& path, const si
   if (path.size() == 1) {
     added = add(*column, undefaulted ? Source::value_undefaulted : Source::value_field, path.front());
   } else {
-    added = add(*column, Source::value_path, binding_.paths.size());
+    added = add(*column, undefaulted ? Source::path_undefaulted : Source::value_path, binding_.paths.size());
     if (added) binding_.paths.push_back(path);
   }
-  if (!added && row_.operation != Operation::remove) meet_unmatched(name, path);
+  if (added || row_.operation == Operation::remove) return;
+  if (value.tag <= SINKWAY_NULL && rules_.fields.nested == Nested::flatten)
+    hollow_.emplace_back(name, path);
+  else
+    meet_unmatched(name, path, value);
 }
 
-void BindingMaker::meet_unmatched(const std::string& field, const Path& path) {
+void BindingMaker::add_hollow() {
+  for (const auto& [name, path] : hollow_) {
+    const sinkway_value& value = value_at(path, row_);
+    const std::string prefix = rules_.fields.spelt(name + rules_.fields.separator);
+    Path inner = path;
+    inner.push_back(0);
+    const sinkway_schema* const schema = schema_at(path, row_);
+    bool is_object = schema != nullptr && schema->type == SINKWAY_STRUCT;
+    for (const Column& column : table_.columns) {
+      if (!column.name.starts_with(prefix)) continue;
+      is_object = true;
+      const bool is_bound = std::ranges::any_of(binding_.columns, [&](const BoundColumn& one) { return one.column == &column; });
+      if (is_bound || is_servers_own(column) || rules_.fields.column_of(topic(), column.name) != column.name) continue;
+      binding_.columns.push_back({&column, type_of(column), Source::value_path, binding_.paths.size()});
+      binding_.paths.push_back(inner);
+    }
+    if (is_object)
+      empty_.push_back({path, SINKWAY_NULL});
+    else
+      meet_unmatched(name, path, value);
+  }
+}
+
+void BindingMaker::meet_unmatched(const std::string& field, const Path& path, const sinkway_value& value) {
   if (field == rules_.fields.operation_field) return;
+  // What has no type yet makes no column: the first value will. What a record does not have needs none.
+  const bool waits = rules_.adds_columns && value.tag <= SINKWAY_NULL;
+  if (row_.body->shape->schema == nullptr && (waits || value.tag == SINKWAY_ABSENT)) {
+    if (rules_.fields.unmatched == Unmatched::remainder) remainder_.fields.emplace_back(field, path);
+    else if (rules_.fields.unmatched != Unmatched::ignore) empty_.push_back({path, waits ? SINKWAY_NULL : SINKWAY_ABSENT});
+    return;
+  }
   switch (rules_.fields.unmatched) {
     case Unmatched::ignore:
       return;
     case Unmatched::dlq:
-      if (unmatched_.empty()) unmatched_ = field;
+      if (!unmatched_.empty()) return;
+      unmatched_ = field;
+      unmatched_path_ = path;
       return;
     case Unmatched::remainder:
       remainder_.fields.push_back({field, path});

@@ -19,6 +19,9 @@ class BindingMaker {
   // Everything in order; `unmatched()` is set when unmatched=dlq has met a field without a column.
   [[nodiscard]] Binding make();
   [[nodiscard]] const std::string& unmatched() const { return unmatched_; }
+  [[nodiscard]] const std::vector<std::uint16_t>& unmatched_path() const { return unmatched_path_; }
+  // Fields of the row without a value and a column: the binding is for rows where they are empty too.
+  [[nodiscard]] const std::vector<EmptyField>& empty() const { return empty_; }
 
  private:
   using Path = std::vector<std::uint16_t>;
@@ -28,11 +31,15 @@ class BindingMaker {
   void add_key_headers();
   void add_metadata();
   void add_body(const sinkway_struct& body, const Path& path, const std::string& prefix);
+  // nested=flatten: an object that is null is null in all its columns.
+  void add_hollow();
   void add_field(const std::string& name, const Path& path, const sinkway_value& value);
   void add_value();
   void add_remainder();
   // Nothing is found: what the rules say.
-  void meet_unmatched(const std::string& field, const Path& path);
+  void meet_unmatched(const std::string& field, const Path& path, const sinkway_value& value);
+  // Generated, or an identity that no key of the records stands for.
+  [[nodiscard]] bool is_servers_own(const Column& column) const;
   [[nodiscard]] const Column* find(std::string_view name) const;
   // False: there is no such column. A column that the key has is left to it.
   [[nodiscard]] bool add(std::string_view name, Source source, std::size_t field);
@@ -48,6 +55,9 @@ class BindingMaker {
   Binding binding_;
   MadeColumn remainder_;
   std::string unmatched_;
+  Path unmatched_path_;
+  std::vector<EmptyField> empty_;
+  std::vector<std::pair<std::string, Path>> hollow_;  // fields that may be objects, without a value and a column of their name
   std::vector<std::string> missing_;
 };
 

@@ -124,8 +124,9 @@ Fault read(std::string_view text, Read& out) {
   if (const Fault fault = read_date(in, year, month, day); fault != Fault::none) return fault;
   if (in.take_clock_separator()) {
     if (const Fault fault = read_clock(in, out.micros); fault != Fault::none) return fault;
-    if (const Fault fault = read_zone(in, out.micros, out.has_zone); fault != Fault::none) return fault;
   }
+  // Of a day alone, too, as xsd:date and Debezium's IsoDate have it.
+  if (const Fault fault = read_zone(in, out.micros, out.has_zone); fault != Fault::none) return fault;
   if (in.word(" BC")) year = 1 - year;
   if (!in.done()) return Fault::bad_format;
   if (day > days_in(year, month)) return Fault::out_of_range;

@@ -12,6 +12,13 @@ const sinkway_schema* field_schema(const sinkway_shape& shape, std::size_t field
 
 }  // namespace
 
+const sinkway_schema* schema_at(const std::vector<std::uint16_t>& path, const Row& row) {
+  const sinkway_schema* schema = row.body->shape->schema;
+  for (const std::uint16_t field : path)
+    schema = schema != nullptr && field < schema->field_count ? schema->fields[field] : nullptr;
+  return schema;
+}
+
 const sinkway_schema* declared_schema(const Binding& binding, const BoundColumn& bound, const Row& row) {
   switch (bound.source) {
     case Source::value_field:
@@ -23,12 +30,9 @@ const sinkway_schema* declared_schema(const Binding& binding, const BoundColumn&
       return row.record->value_schema;
     case Source::key:
       return row.record->key_schema;
-    case Source::value_path: {
-      const std::vector<std::uint16_t>& path = binding.paths[bound.field];
-      const sinkway_struct* body = row.body;
-      for (std::size_t n = 0; n + 1 < path.size(); ++n) body = body->values[path[n]].as.object;
-      return field_schema(*body->shape, path.back());
-    }
+    case Source::value_path:
+    case Source::path_undefaulted:
+      return schema_at(binding.paths[bound.field], row);
     default:
       return nullptr;
   }

@@ -97,7 +97,15 @@ bool read_count(const sinkway_value& value, int decimals, std::int64_t& micros, 
   return true;
 }
 
+// Debezium manual, PostgreSQL connector, temporal types: how it counts infinity.
+constexpr std::int64_t kDebeziumInfinity = 9'223'372'036'825'200'000, kDebeziumMinusInfinity = -9'223'372'036'832'400'000;
+
 Fault read_epoch(const sinkway_value& value, const ColumnType& type, ReadValue& into) {
+  if (type.reading == Reading::local_us && is_integer(value) &&
+      (value.as.integer == kDebeziumInfinity || value.as.integer == kDebeziumMinusInfinity)) {
+    into.text = value.as.integer > 0 ? "infinity" : "-infinity";
+    return set_text(into), Fault::none;
+  }
   std::int64_t micros = 0;
   Fault fault = Fault::none;
   if (!read_count(value, decimals_of(type.reading), micros, fault)) return Fault::none;

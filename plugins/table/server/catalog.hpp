@@ -55,4 +55,9 @@ struct Table {
   }
 };
 
+// A column by its name: exactly, else the only one that differs in case alone; null: there is none.
+[[nodiscard]] const Column* find_column(const Table& table, std::string_view name);
+// Whether an index that ON CONFLICT can use is over exactly these columns, as the table spells them.
+[[nodiscard]] bool has_unique_key(const Table& table, const std::vector<std::string>& columns);
+
 }  // namespace sinkway::table

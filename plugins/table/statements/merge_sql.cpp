@@ -146,7 +146,8 @@ std::string update_sql(const RowGroup& group, const WriteRules& rules, const std
 std::string insert_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
   const std::string columns = joined(all_columns(*group.binding), ", ", name_of);
   const std::string table = quote_name(group.table->schema, group.table->name);
-  std::string insert = "INSERT INTO " + table + " AS t (" + columns + ") SELECT " + columns + " FROM " +
+  std::string insert = "INSERT INTO " + table + " AS t (" + columns + ")" +
+                       std::string(overriding(*group.binding)) + " SELECT " + columns + " FROM " +
                        folded(group, rules, source) + " AS s";
   const Columns key = key_columns(*group.binding);
   if (rules.mode == InsertMode::insert) return insert;
@@ -186,10 +187,7 @@ std::string columns_without_rows(const Table& table, const Binding& binding) {
 
 const Column* soft_delete_column(const Table& table, const WriteRules& rules) {
   if (rules.soft_delete_column.empty()) return nullptr;
-  std::vector<std::string_view> names;
-  for (const Column& column : table.columns) names.emplace_back(column.name);
-  const auto found = find_name(names, rules.soft_delete_column);
-  return found ? &table.columns[*found] : nullptr;
+  return find_column(table, rules.soft_delete_column);
 }
 
 bool lacks_required(const RowGroup& group) {

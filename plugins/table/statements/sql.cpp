@@ -1,5 +1,7 @@
 #include "plugins/table/statements/sql.hpp"
 
+#include <algorithm>
+
 #include "plugins/table/server/identifiers.hpp"
 
 namespace sinkway::table {
@@ -56,6 +58,11 @@ std::string copy_into_sql(const std::string& table, const Binding& binding, Copy
          (format == CopyFormat::binary ? " (FORMAT binary)" : "");
 }
 
+std::string_view overriding(const Binding& binding) {
+  const bool sets = std::ranges::any_of(binding.columns, [](const BoundColumn& one) { return one.column->identity == Identity::always; });
+  return sets ? " OVERRIDING SYSTEM VALUE" : "";
+}
+
 std::string unnest_item(const BoundColumn& bound, std::size_t parameter) {
   return "unnest($" + std::to_string(parameter) + "::" + std::string(array_of(bound.type.encoding)) + ")" +
          cast_of(bound);
@@ -67,7 +74,8 @@ std::string unnest_sql(const Table& table, const Binding& binding) {
     if (n > 0) arrays += ", ";
     arrays += unnest_item(binding.columns[n], n + 1);
   }
-  return "INSERT INTO " + quote_name(table.schema, table.name) + " (" + columns_of(binding) + ") SELECT " + arrays;
+  return "INSERT INTO " + quote_name(table.schema, table.name) + " (" + columns_of(binding) + ")" + std::string(overriding(binding)) +
+         " SELECT " + arrays;
 }
 
 }  // namespace sinkway::table

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "plugins/table/rows/binding.hpp"
 #include "plugins/table/rows/row_encoder.hpp"
@@ -15,6 +16,9 @@ namespace sinkway::table {
 [[nodiscard]] std::string unnest_sql(const Table& table, const Binding& binding);
 // One of them: unnest($2::text[])::inet.
 [[nodiscard]] std::string unnest_item(const BoundColumn& bound, std::size_t parameter);
+// What an INSERT needs behind its columns where one of them is GENERATED ALWAYS AS IDENTITY (PostgreSQL manual, INSERT); COPY needs
+// nothing.
+[[nodiscard]] std::string_view overriding(const Binding& binding);
 // COPY of these columns into any table, whose name is quoted.
 [[nodiscard]] std::string copy_into_sql(const std::string& table, const Binding& binding, CopyFormat format);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "plugins/table/server/array_text.hpp"
 #include "plugins/table/server/stopwatch.hpp"
@@ -24,11 +23,9 @@ std::string_view bare(std::string_view name) {
 
 // Whether a key that exists would be refused: else COPY would double its row.
 bool meets_conflicts(const RowGroup& group) {
-  std::set<std::string, std::less<>> key;
-  for (const std::size_t position : group.binding->identity) key.insert(group.binding->columns[position].column->name);
-  return std::ranges::any_of(group.table->unique_keys, [&](const std::vector<std::string>& columns) {
-    return std::set<std::string, std::less<>>(columns.begin(), columns.end()) == key;
-  });
+  std::vector<std::string> key;
+  for (const std::size_t position : group.binding->identity) key.push_back(group.binding->columns[position].column->name);
+  return has_unique_key(*group.table, key);
 }
 
 // The group as its source sees it: with the place of each row where the server folds.

@@ -100,12 +100,12 @@ class Wishes {
   WantedTable take() {
     add_outer_key();
     if (rules_.key_mode == KeyMode::record_key) add_key();
-    if (row_.body != nullptr) add_body(*row_.body, "");
+    if (row_.body != nullptr) add_body(*row_.body, "", false);
     if (row_.body == nullptr && row_.record->value.tag > SINKWAY_NULL)
       add(rules_.fields.value_column.empty() ? "record_value" : rules_.fields.value_column,
           row_.record->value, row_.record->value_schema);
     add_metadata();
-    if (rules_.key_mode == KeyMode::record_value)
+    if (rules_.key_mode == KeyMode::record_value || (rules_.key_mode == KeyMode::none && rules_.is_keyed))
       for (const std::string& name : rules_.key_fields) made_.key.push_back(is_made(name) ? name : rules_.fields.spelt(name));
     for (WantedColumn& column : made_.columns)
       column.not_null |= std::find(made_.key.begin(), made_.key.end(), column.name) != made_.key.end();
@@ -149,21 +149,41 @@ class Wishes {
       add_key_column(rules_.fields.spelt(name), sql_type(body.values[field], field_schema(body, field)));
     }
   }
-  void add_body(const sinkway_struct& body, const std::string& prefix) {
+  // `optional`: an object around the fields may be null.
+  void add_body(const sinkway_struct& body, const std::string& prefix, bool optional) {
     for (std::uint32_t field = 0; field < body.shape->field_count; ++field) {
       const sinkway_value& value = body.values[field];
+      const sinkway_schema* const schema = field_schema(body, field);
       const std::string name = prefix + std::string(view(body.shape->names[field]));
-      if (value.tag == SINKWAY_STRUCT && rules_.fields.nested == Nested::flatten) {
-        add_body(*value.as.object, name + rules_.fields.separator);
-        continue;
-      }
-      if (name == rules_.fields.operation_field) continue;
-      const auto column = rules_.fields.column_of(view(*row_.record->topic), name);
-      if (column) add(*column, value, field_schema(body, field));
+      const bool flattens = rules_.fields.nested == Nested::flatten;
+      if (value.tag == SINKWAY_STRUCT && flattens)
+        add_body(*value.as.object, name + rules_.fields.separator, optional || schema == nullptr || schema->optional != 0);
+      else if (schema != nullptr && schema->type == SINKWAY_STRUCT && flattens)
+        add_declared(*schema, name + rules_.fields.separator);
+      else
+        add_field(name, value, schema, optional);
     }
   }
-  void add(const std::string& name, const sinkway_value& value, const sinkway_schema* schema) {
-    const bool required = schema != nullptr && schema->optional == 0;
+  // The fields of an object that is null.
+  void add_declared(const sinkway_schema& object, const std::string& prefix) {
+    for (std::uint32_t field = 0; field < object.field_count; ++field) {
+      const sinkway_schema& schema = *object.fields[field];
+      const std::string name = prefix + std::string(view(object.field_names[field]));
+      if (schema.type == SINKWAY_STRUCT)
+        add_declared(schema, name + rules_.fields.separator);
+      else
+        add_field(name, {}, &schema, true);
+    }
+  }
+  void add_field(const std::string& name, const sinkway_value& value, const sinkway_schema* schema, bool optional) {
+    if (name == rules_.fields.operation_field) return;
+    // Nobody knows its type yet, and the first value will tell it.
+    if (value.tag <= SINKWAY_NULL && schema == nullptr && rules_.adds_columns) return;
+    const auto column = rules_.fields.column_of(view(*row_.record->topic), name);
+    if (column) add(*column, value, schema, optional);
+  }
+  void add(const std::string& name, const sinkway_value& value, const sinkway_schema* schema, bool optional = false) {
+    const bool required = schema != nullptr && schema->optional == 0 && !optional;
     add_column({name, sql_type(value, schema), required, default_of(schema)});
   }
   void add_metadata() {

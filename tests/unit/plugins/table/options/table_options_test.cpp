@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "plugins/table/options/idle_options.hpp"
 #include "plugins/table/options/option_definitions.hpp"
 
 namespace sinkway::table {
@@ -119,6 +120,44 @@ TEST(TableOptions, that_are_wrong_are_named_by_their_key) {
     EXPECT_EQ(errors[0].key(), key);
     EXPECT_THROW((void)read_table_options(from(map), "c"), OptionError);
   }
+}
+
+TEST(TableOptions, are_words_in_any_case) {
+  const TableOptions options = read_table_options(
+      from(with({{"pk.mode", "RECORD_KEY"}, {"schema.evolution", "BASIC"}, {"nested", "Flatten"}, {"envelope", "AUTO"},
+                 {"unmatched", "IGNORE"}, {"delivery", "AT_LEAST_ONCE"}, {"auto.evolve", "TRUE"}})), "c");
+  EXPECT_EQ(options.pk_mode, "record_key");
+  EXPECT_TRUE(options.evolution.create && options.evolution.add);
+  EXPECT_EQ(options.fields.nested, Nested::flatten);
+  EXPECT_EQ(options.envelope, "auto");
+  EXPECT_EQ(options.fields.unmatched, Unmatched::ignore);
+  EXPECT_EQ(options.delivery, Delivery::at_least_once);
+}
+
+TEST(TableOptions, have_one_value_under_all_their_names) {
+  EXPECT_NO_THROW((void)read_table_options(from(with({{"pk.fields", "id"}, {"primary.key.fields", "id"}})), "c"));
+  const auto errors = check_table_options(from(with({{"pk.fields", "id"}, {"primary.key.fields", "location"}})));
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_EQ(errors[0].key(), "primary.key.fields");
+  EXPECT_NE(std::string(errors[0].what()).find("pk.fields"), std::string::npos);
+}
+
+TEST(TableOptions, that_mean_nothing_beside_the_others_are_told) {
+  const auto idle = [](Map map) {
+    const sdk::Config config = from(with(std::move(map)));
+    std::string keys;
+    for (const ForeignNote& note : idle_option_notes(config, read_table_options(config, "c"))) keys += note.key + " ";
+    return keys;
+  };
+  EXPECT_EQ(idle({}), "");
+  EXPECT_EQ(idle({{"skip.unchanged", "true"}, {"upsert.fields", "present"}, {"upsert.newer.column", "tm"}}),
+            "skip.unchanged upsert.fields upsert.newer.column ");
+  EXPECT_EQ(idle({{"skip.unchanged", "true"}, {"upsert.fields", "present"}, {"insert.mode", "upsert"}, {"pk.fields", "id"}}), "");
+  EXPECT_EQ(idle({{"nested.separator", "."}, {"table.name.replacement", "x"}, {"merge.delete.values", "D"}}),
+            "table.name.replacement nested.separator merge.delete.values ");
+  EXPECT_EQ(idle({{"truncate.enabled", "true"}, {"schema.evolution.rewrite", "true"}, {"delivery", "at_least_once"}, {"offsets.table", "o"}}),
+            "schema.evolution.rewrite truncate.enabled offsets.table ");
+  EXPECT_EQ(idle({{"insert.mode", "sql"}, {"sql", "SELECT :id"}, {"collection.name.format", "t"}}), "collection.name.format ");
 }
 
 TEST(TableOptions, of_the_first_position_need_positions_of_ones_own) {

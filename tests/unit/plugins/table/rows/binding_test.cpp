@@ -97,10 +97,147 @@ TEST_F(BinderTest, TheServersOwnColumnsAreLeftToIt) {
   EXPECT_EQ(columns_of(*binder.bind(plain_row(*all), fault)), "temperature tm");
 }
 
+TEST_F(BinderTest, TheKeyOfAKeyedModeMayBeAnIdentity) {
+  table.columns[0].identity = table.columns[1].identity = Identity::always;
+  table.primary_key = {"id"};
+  BindingRules rules;
+  rules.is_keyed = true;
+  Binder binder(table, rules);
+  const Binding* binding = binder.bind(plain_row(*record({"id", "location", "tm"}, {int64_value(1), int64_value(2), null_value()})), fault);
+  EXPECT_EQ(columns_of(*binding), "id tm");
+  EXPECT_EQ(binding->identity.size(), 1U);
+  EXPECT_TRUE(binder.table_has_key());
+}
+
+TEST_F(BinderTest, WhatASchemalessRecordDoesNotHaveIsNoFieldOfIt) {
+  for (const Unmatched unmatched : {Unmatched::fail, Unmatched::dlq, Unmatched::ignore, Unmatched::add}) {
+    BindingRules rules;
+    rules.fields.unmatched = unmatched;
+    Binder binder(table, rules);
+    const auto* shape = arena.shape({"id", "location", "wind"});  // of many records together
+    const auto bound = [&](const sinkway_value& location, const sinkway_value& wind) {
+      return binder.bind(plain_row(*arena.record(null_value(), arena.object(shape, {int64_value(1), location, wind}))), fault);
+    };
+    EXPECT_EQ(columns_of(*bound(arena.text("x"), test::absent_value())), "id location");
+    EXPECT_EQ(columns_of(*bound(test::absent_value(), test::absent_value())), "id");
+    fault = {};
+    if (unmatched == Unmatched::ignore) {
+      EXPECT_EQ(columns_of(*bound(null_value(), int64_value(5))), "id location");
+    } else if (unmatched == Unmatched::dlq) {
+      EXPECT_EQ(bound(null_value(), int64_value(5)), nullptr);
+      EXPECT_EQ(fault.fault, Fault::unmatched);
+      EXPECT_EQ(fault.column, "wind");
+      EXPECT_NE(bound(null_value(), test::absent_value()), nullptr) << "the one before was alone at fault";
+    } else {
+      EXPECT_THROW((void)bound(null_value(), int64_value(5)), MissingColumns);
+    }
+  }
+}
+
+TEST_F(BinderTest, ANullAsksForNoColumnWhereColumnsAreAdded) {
+  BindingRules rules;
+  rules.adds_columns = true;
+  Binder binder(table, rules);
+  const auto* shape = arena.shape({"id", "wind", "gust"});
+  const auto bound = [&](const sinkway_value& wind, const sinkway_value& gust) {
+    return binder.bind(plain_row(*arena.record(null_value(), arena.object(shape, {int64_value(1), wind, gust}))), fault);
+  };
+  EXPECT_EQ(columns_of(*bound(null_value(), null_value())), "id");
+  try {
+    (void)bound(null_value(), int64_value(5));
+    FAIL() << "no error";
+  } catch (const MissingColumns& error) {
+    EXPECT_EQ(error.fields(), std::vector<std::string>{"gust"});
+  }
+  rules.adds_columns = false;
+  Binder strict(table, rules);
+  EXPECT_THROW((void)strict.bind(plain_row(*record({"id", "wind"}, {int64_value(1), null_value()})), fault), MissingColumns);
+}
+
+TEST_F(BinderTest, AnUnavailableValueLeavesItsColumnOut) {
+  BindingRules rules;
+  rules.unavailable = "__unchanged";
+  Binder binder(table, rules);
+  const auto* shape = arena.shape({"id", "location", "tm"});
+  const auto columns = [&](const sinkway_value& location) {
+    return columns_of(*binder.bind(plain_row(*arena.record(null_value(), arena.object(shape, {int64_value(1), location, null_value()}))), fault));
+  };
+  EXPECT_EQ(columns(arena.text("__unchanged")), "id tm");
+  EXPECT_EQ(columns(arena.text("X191bmNoYW5nZWQ=")), "id tm") << "bytes in JSON";
+  EXPECT_EQ(columns(arena.array({arena.text("__unchanged")})), "id tm");
+  EXPECT_EQ(columns(arena.text("__unchangeD")), "id location tm");
+  EXPECT_EQ(columns(arena.text("")), "id location tm");
+  rules.unavailable = "";
+  Binder none(table, rules);
+  const auto* empty = record({"id", "location"}, {int64_value(1), arena.text("")});
+  EXPECT_EQ(columns_of(*none.bind(plain_row(*empty), fault)), "id location");
+}
+
+TEST_F(BinderTest, ARemainderOfNothingIsLeftOutOfFieldsThatArePresent) {
+  BindingRules rules;
+  rules.present_fields = true;
+  rules.fields.unmatched = Unmatched::remainder;
+  rules.fields.remainder_column = "location";
+  Binder binder(table, rules);
+  const auto* shape = arena.shape({"id", "wind"});
+  const auto columns = [&](const sinkway_value& wind) {
+    return columns_of(*binder.bind(plain_row(*arena.record(null_value(), arena.object(shape, {int64_value(1), wind}))), fault));
+  };
+  EXPECT_EQ(columns(int64_value(1)), "id location");
+  EXPECT_EQ(columns(test::absent_value()), "id");
+}
+
+TEST_F(BinderTest, AnObjectThatIsNullIsNullInItsColumns) {
+  table.columns[1].name = "at_place";
+  table.columns[2].name = "at_height";
+  BindingRules rules;
+  rules.fields.nested = Nested::flatten;
+  Binder binder(table, rules);
+  const auto* shape = arena.shape({"id", "at"});
+  const auto* inner = arena.shape({"place"});
+  const auto bound = [&](const sinkway_value& at) {
+    const auto* made = arena.record(null_value(), arena.object(shape, {int64_value(1), at}));
+    return binder.bind(plain_row(*made), fault);
+  };
+  EXPECT_EQ(columns_of(*bound(arena.object(inner, {arena.text("x")}))), "id at_place");
+  EXPECT_EQ(columns_of(*bound(null_value())), "id at_place at_height");
+  EXPECT_EQ(columns_of(*bound(test::absent_value())), "id") << "what is not there says nothing";
+  EXPECT_THROW((void)bound(int64_value(3)), MissingColumns) << "it is no object, so it needs a column";
+  EXPECT_THROW((void)binder.bind(plain_row(*record({"id", "wind"}, {int64_value(1), null_value()})), fault), MissingColumns);
+}
+
+TEST_F(BinderTest, AnObjectDeclaredAsSuchNeedsNoColumnWhileItIsNull) {
+  BindingRules rules;
+  rules.fields.nested = Nested::flatten;
+  Binder binder(table, rules);
+  sinkway_schema object = test::ValueArena::field_of(SINKWAY_STRUCT);
+  const auto* shape = arena.declared({"id", "at"}, {test::ValueArena::field_of(SINKWAY_INT64), object});
+  const auto* hollow = arena.record(null_value(), arena.object(shape, {int64_value(1), null_value()}));
+  EXPECT_EQ(columns_of(*binder.bind(plain_row(*hollow), fault)), "id");
+  const auto* full = arena.record(null_value(), arena.object(shape, {int64_value(1), arena.object(arena.shape({"place"}), {arena.text("x")})}));
+  EXPECT_THROW((void)binder.bind(plain_row(*full), fault), MissingColumns);
+}
+
+TEST_F(BinderTest, ADefaultThatNobodyCalledForByNullStands) {
+  Binder binder(table, {});
+  const auto* shape = arena.declared({"id", "temperature"}, {test::ValueArena::field_of(SINKWAY_INT64), test::ValueArena::field_of(SINKWAY_INT64)});
+  const auto tag_of = [&](int flags) {
+    sinkway_value value = int64_value(7), scratch{};
+    value.flags = static_cast<std::uint8_t>(flags);
+    const Row row = plain_row(*arena.record(null_value(), arena.object(shape, {int64_value(1), value})));
+    const Binding* const binding = binder.bind(row, fault);
+    return static_cast<int>(value_of(*binding, binding->columns[1], row, scratch).tag);
+  };
+  EXPECT_EQ(tag_of(0), SINKWAY_INT64);
+  EXPECT_EQ(tag_of(SINKWAY_FLAG_DEFAULT_FILLED), SINKWAY_NULL);
+  EXPECT_EQ(tag_of(SINKWAY_FLAG_DEFAULT_FILLED | SINKWAY_FLAG_MISSING), SINKWAY_INT64);
+}
+
 TEST_F(BinderTest, AnAbsentFieldLeavesTheColumnOutOnlyWhereItHasADefault) {
   table.columns[1].has_default = true;
   Binder binder(table, {});
-  const auto* shape = arena.shape({"id", "location", "tm"});
+  const sinkway_schema text = test::ValueArena::field_of(SINKWAY_STRING);
+  const auto* shape = arena.declared({"id", "location", "tm"}, {test::ValueArena::field_of(SINKWAY_INT64), text, text});
   const auto bound = [&](const sinkway_value& location, const sinkway_value& tm) {
     return binder.bind(plain_row(*arena.record(null_value(), arena.object(shape, {int64_value(1), location, tm}))), fault);
   };

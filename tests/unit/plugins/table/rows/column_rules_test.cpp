@@ -205,6 +205,8 @@ TEST(SemanticTypes, OfDebeziumGoIntoTheirColumns) {
            Semantic{column(oid::kTimestamp), "time.MicroTimestamp", int64_value(1), "1970-01-01 00:00:00.000001"},
            Semantic{column(oid::kTimestamptz), "time.NanoTimestamp", int64_value(1'000), "1970-01-01 00:00:00.000001+00"},
            Semantic{column(oid::kInt8), "time.MicroTimestamp", int64_value(1), "1"},
+           Semantic{column(oid::kTimestamp), "time.MicroTimestamp", int64_value(9'223'372'036'825'200'000), "infinity"},
+           Semantic{column(oid::kTimestamptz), "time.MicroTimestamp", int64_value(-9'223'372'036'832'400'000), "-infinity"},
            Semantic{column(oid::kTimestamptz), "time.ZonedTimestamp", text("2024-05-01T12:00:00.5+02:00"),
                     "2024-05-01 10:00:00.500000+00"},
            Semantic{column(oid::kTime), "time.ZonedTime", text("12:00:00Z"), "12:00:00"},

@@ -87,6 +87,12 @@ TEST(Datetime, DatesReachFurtherThanTimestamps) {
   EXPECT_EQ(parse_timestamp("300000-01-01", micros), Fault::out_of_range);
   EXPECT_EQ(parse_date("2000-01-01 23:00", days), Fault::none);
   EXPECT_EQ(days, 0);
+  EXPECT_EQ(parse_date("2000-01-02Z", days), Fault::none);
+  EXPECT_EQ(days, 1);
+  EXPECT_EQ(parse_date("2000-01-02+14:00", days), Fault::none) << "a day has no zone";
+  EXPECT_EQ(days, 1);
+  EXPECT_EQ(parse_timestamp("2000-01-02+02:00", micros), Fault::none);
+  EXPECT_EQ(micros, 22LL * 3'600'000'000);
   EXPECT_EQ(parse_date("-infinity", days), Fault::none);
   EXPECT_EQ(days, std::numeric_limits<std::int32_t>::min());
 }
