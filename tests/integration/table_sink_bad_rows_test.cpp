@@ -68,6 +68,73 @@ TEST_F(BadRows, that_refer_to_nothing_are_found_by_one_query) {
   }
 }
 
+// The batch behind a refused one asks before it writes, so that no attempt is lost; when nothing is found for a while, it writes at once.
+TEST_F(BadRows, are_looked_for_first_while_they_come) {
+  for (const auto& mode : {Entries{}, Entries{{"insert.mode", "upsert"}}}) {
+    constexpr int kRows = 2'000;
+    client.run("DROP TABLE IF EXISTS weather, kinds, sinkway_offsets; CREATE TABLE kinds (id bigint PRIMARY KEY); INSERT INTO kinds "
+               "SELECT i FROM generate_series(0, 40000) i WHERE i % 1000 <> 999 OR i BETWEEN 4000 AND 20000");
+    make_notes(", PRIMARY KEY (id), FOREIGN KEY (id) REFERENCES kinds");
+    SinkTask& task = open_task(mode);
+    const auto lost = [&] { return task.host.total("sinkway_table_transactions_total", "outcome=rolled_back"); };
+    std::int64_t first = 0;
+    const auto put = [&] {
+      ASSERT_EQ(task.put(notes(first, kRows)).code, SINKWAY_OK);
+      first += kRows;
+    };
+    put();
+    EXPECT_EQ(lost(), 1);
+    put();
+    EXPECT_EQ(lost(), 1) << "the bad rows were known before";
+    EXPECT_EQ(task.host.errants().size(), 4U);
+    while (first < 20'000) put();  // eight batches without one
+    EXPECT_EQ(task.host.errants().size(), 4U);
+    put();
+    EXPECT_EQ(lost(), 2) << "nobody looked any more";
+    put();
+    EXPECT_EQ(lost(), 2);
+    EXPECT_EQ(task.host.errants().size(), 8U);
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather"), first - 8);
+    EXPECT_EQ(position(), first);
+    end_tasks();
+  }
+}
+
+// Row 1 takes what row 2 gives away, and so on: in the order of the records all are good, in that of the keys none but the last.
+TEST_F(BadRows, are_not_those_that_only_stood_in_one_anothers_way) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text UNIQUE); INSERT INTO weather SELECT i, i::text FROM generate_series(1, 50) i");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  SampleBatch& made = batch();
+  for (int id = 50; id >= 1; --id)
+    made.add("weather", 0, 50 - id, note(made, id, made.keep(std::to_string(id + 1))));
+  made.add("weather", 0, 50, note(made, 60, "7"));  // as row 6 has it then
+  made.cover("weather", 0, 0, 51);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{50}));
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE note = (id + 1)::text"), 50);
+}
+
+// The bad record had a good one folded away, which the child refers to.
+TEST_F(BadRows, are_not_those_that_only_followed_from_a_bad_one_of_another_key) {
+  client.run("CREATE TABLE kinds (id bigint PRIMARY KEY, note text CHECK (note <> 'bad')); "
+             "CREATE TABLE weather (id bigint PRIMARY KEY REFERENCES kinds, note text)");
+  SinkTask& task = make_task({{"insert.mode", "upsert"}});
+  ASSERT_EQ(task.open(topic("weather")).code, SINKWAY_OK);
+  ASSERT_EQ(task.open(topic("kinds")).code, SINKWAY_OK);
+  SampleBatch& made = batch();
+  made.add("kinds", 0, 0, note(made, 1, "good"));
+  made.add("kinds", 0, 1, note(made, 1, "bad"));
+  made.add("weather", 0, 0, note(made, 1, "child"));
+  made.add("weather", 0, 1, note(made, 2, "orphan"));
+  made.cover("kinds", 0, 0, 2);
+  made.cover("weather", 0, 0, 2);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{1, 3}));
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather JOIN kinds USING (id) WHERE kinds.note = 'good' AND weather.note = 'child'"), 1);
+}
+
 TEST_F(BadRows, that_checks_or_unique_indexes_refuse_are_found_by_one_query) {
   struct Case {
     const char* rest;   // of the table

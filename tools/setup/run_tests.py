@@ -129,7 +129,7 @@ class Runner:
     def asan(self, only=("unit",)):
         folder = ROOT / "build-asan"
         # Sanitizers make g++ warn of what is not there (uninitialized members of std::regex): warnings are errors elsewhere only.
-        self.build(folder, "-Db_sanitize=address,undefined", "-Db_ndebug=false", "-Db_lundef=false", "-Doptimization=1", "-Dwerror=false",
+        self.build(folder, "-Db_sanitize=address,undefined", "-Db_ndebug=false", "-Db_lundef=false", "-Doptimization=0", "-Dwerror=false",
                    only=only)
         self.meson(folder, "unit", {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=1:handle_segv=0", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"})
         return folder

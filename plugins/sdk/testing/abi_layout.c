@@ -227,9 +227,14 @@ static int check(const char *golden, const char *now, int rewrite) {
 }
 
 int main(int count, char **words) {
-  if (count >= 3 && strcmp(words[1], "print") == 0) return fputs(layout(words + 2, count - 2), stdout) < 0;
-  if (count >= 4 && strcmp(words[1], "check") == 0) return check(words[2], layout(words + 3, count - 3), 0);
-  if (count >= 4 && strcmp(words[1], "rewrite") == 0) return check(words[2], layout(words + 3, count - 3), 1);
-  fputs("usage: abi-layout print HEADER... | check GOLDEN HEADER... | rewrite GOLDEN HEADER...\n", stderr);
-  return 2;
+  const int prints = count >= 3 && strcmp(words[1], "print") == 0;
+  const int checks = count >= 4 && strcmp(words[1], "check") == 0, rewrites = count >= 4 && strcmp(words[1], "rewrite") == 0;
+  if (!prints && !checks && !rewrites) {
+    fputs("usage: abi-layout print HEADER... | check GOLDEN HEADER... | rewrite GOLDEN HEADER...\n", stderr);
+    return 2;
+  }
+  char *now = prints ? layout(words + 2, count - 2) : layout(words + 3, count - 3);
+  const int failed = prints ? fputs(now, stdout) < 0 : check(words[2], now, rewrites);
+  free(now);
+  return failed;
 }

@@ -1,7 +1,9 @@
 // Find the bad row, save the rest: the part of Transaction that meets refused rows.
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <unordered_set>
+#include <utility>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
@@ -18,6 +20,14 @@ constexpr std::size_t kAlikeInARow = 10;
 // Rows from which one query for all that a constraint refuses costs less than the row that the server has named, and the next.
 constexpr std::size_t kWorthAQuery = 1'000;
 
+// Batches without a suspect after which nobody looks for them first any more.
+constexpr std::size_t kQuietBatches = 8;
+
+// Rows of one group that are tried once more: they are few where rows only stood in one another's way.
+constexpr std::size_t kMostConflicts = 1'000;
+
+constexpr std::string_view kForeignKeyViolation = "23503", kUniqueViolation = "23505";
+
 constexpr const char* kSavepoint = "SAVEPOINT sinkway_piece";
 
 }  // namespace
@@ -32,8 +42,18 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
   truncate_tables();
   for (std::size_t group = 0; group < rows_.size(); ++group) {
     const std::string& table = rows_.target(group).name;
-    const Written written = write_piece({group, 0, rows_[group].rows.size()}, false);
-    if (written.reply.ok()) continue;
+    const std::size_t rows = rows_[group].rows.size();
+    const std::size_t good = rows - suspects_of_late(group);
+    if (good == 0 && rows > 0) {
+      write_alone(group, 0);
+      continue;
+    }
+    const Written written = write_piece({group, 0, good}, false);
+    isolated_ = good - std::min(good, written.skipped.size());
+    if (written.reply.ok()) {
+      if (good < rows) write_alone(group, good);
+      continue;
+    }
     Refused refused{group, written.bad_row(0), judge(written.reply, table, names_of(written)),
                     refusal_of(written.reply, table), method_};
     parts_.connection.rollback();
@@ -48,6 +68,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
 std::string Transaction::first_copy() const {
   if (rows_.size() == 0 || parts_.options.redrives) return "";
   const RowGroup& first = rows_[0];
+  if (watches_.contains(first.table->oid)) return "";
   if (merges(first) || first.statements != nullptr || !rows_.truncated().empty()) return "";
   return RowWriters::copy_text(first, choose_writer(first, first.rows.size(), parts_.options.copy_min_rows));
 }
@@ -63,12 +84,29 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
     const std::size_t suspects = known == nullptr ? 0 : gather_suspects({group, 0, rows}, refused.refusal.sqlstate, refused.row.has_value());
     if (suspects > 0) known = nullptr;
     isolate_group({group, 0, rows - suspects}, known, were_new);
-    std::vector<Piece> alone;
-    for (std::size_t row = rows - suspects; row < rows; ++row) alone.push_back({group, row, row + 1});
-    Isolation one_by_one(alone);
-    (void)isolate(one_by_one, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
-    settle_unknown(rows_.target(group), isolated_);
+    write_alone(group, rows - suspects);
   }
+}
+
+void Transaction::write_alone(std::size_t group, std::size_t first) {
+  std::vector<Piece> alone;
+  for (std::size_t row = first; row < rows_[group].rows.size(); ++row) alone.push_back({group, row, row + 1});
+  Isolation one_by_one(alone);
+  (void)isolate(one_by_one, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
+  settle_conflicts(group);
+  settle_unknown(rows_.target(group), isolated_);
+}
+
+std::size_t Transaction::suspects_of_late(std::size_t group) {
+  const RowGroup& rows = rows_[group];
+  const auto watch = watches_.find(rows.table->oid);
+  if (watch == watches_.end() || rows.rows.size() < kWorthAQuery) return 0;
+  const std::size_t suspects = gather_suspects({group, 0, rows.rows.size()}, watch->second.sqlstate, false);
+  if (suspects > 0)
+    watch->second.quiet = 0;
+  else if (++watch->second.quiet == kQuietBatches)
+    watches_.erase(watch);
+  return suspects;
 }
 
 void Transaction::isolate_group(const Piece& part, const Refused* known, bool were_new) {
@@ -122,6 +160,7 @@ std::size_t Transaction::gather_suspects(const Piece& piece, std::string_view sq
   if (names_row && piece.size() < kWorthAQuery) return 0;
   const bool is_conflict = sqlstate == "23505" && merges(rows_[piece.group]);  // of another index than the one that is merged by
   const auto suspects = is_conflict ? std::unordered_set<std::uint32_t>() : suspects_.find(rows_[piece.group], piece, sqlstate);
+  if (!suspects.empty()) watches_[rows_[piece.group].table->oid].sqlstate = sqlstate;
   return rows_.move_behind(piece.group, piece.begin, piece.end, suspects);
 }
 
@@ -164,9 +203,37 @@ void Transaction::isolate_staged(std::size_t group, Isolation& isolation) {
 
 void Transaction::refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal) {
   const std::size_t record = rows_[group].rows[position].index;
-  if (answer == Answer::row_fault) return errant_.refuse(record, refusal);
+  const bool is_conflict = refusal.sqlstate == kUniqueViolation && merges(rows_[group]) && !rows_[group].fold_on_server;
+  if (answer == Answer::row_fault && is_conflict) return void(conflicts_.emplace_back(record, refusal));
+  if (answer == Answer::row_fault) return report(record, refusal);
   unknown_.emplace_back(record, refusal);
   if (isolated_ == 0 && unknown_.size() >= kAlike) settle_unknown(rows_.target(group), 0);
+}
+
+// In the order of the keys a row may only have come before the one that gives its value of another unique index away. In that of the
+// records it comes behind it.
+void Transaction::settle_conflicts(std::size_t group) {
+  const auto& rows = rows_[group].rows;
+  if (conflicts_.size() <= kMostConflicts) {
+    auto waiting = std::exchange(conflicts_, {});
+    std::ranges::sort(waiting, {}, &std::pair<std::size_t, RowRefusal>::first);
+    for (const auto& [record, refusal] : waiting) {
+      const auto row = std::ranges::find_if(rows, [&](const Row& one) { return one.index == record; });
+      const auto position = static_cast<std::size_t>(row - rows.begin());
+      Isolation again(std::vector{Piece{group, position, position + 1}});
+      (void)isolate(again, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
+    }
+  }
+  for (const auto& [record, refusal] : std::exchange(conflicts_, {})) report(record, refusal);
+}
+
+// While records are folded away, what these refusals say may be due to another bad row, in whose place an earlier one will be.
+void Transaction::report(std::size_t record, const RowRefusal& refusal) {
+  const bool may_follow = refusal.sqlstate == kForeignKeyViolation || refusal.sqlstate == kUniqueViolation;
+  if (holds_ && may_follow && !rows_.folded().empty())
+    errant_.hold(record, refusal);
+  else
+    errant_.refuse(record, refusal);
 }
 
 void Transaction::settle_unknown(const Target& target, std::size_t written) {

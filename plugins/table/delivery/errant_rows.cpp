@@ -20,8 +20,24 @@ void ErrantRows::begin(const sdk::BatchView& batch) {
   batch_ = &batch;
   is_again_ = std::exchange(sequence_, batch.sequence()) == batch.sequence();
   refused_.assign(batch.size(), 0);
+  held_.clear();
   count_ = 0;
   by_table_.clear();
+}
+
+void ErrantRows::hold(std::size_t record_index, const RowRefusal& refusal) {
+  if (std::exchange(refused_[record_index], 1) == 0) held_.emplace_back(record_index, refusal);
+}
+
+void ErrantRows::release() {
+  for (const auto& [record, refusal] : std::exchange(held_, {})) refused_[record] = 0;
+}
+
+void ErrantRows::report_held() {
+  for (const auto& [record, refusal] : std::exchange(held_, {})) {
+    refused_[record] = 0;
+    refuse(record, refusal);
+  }
 }
 
 void ErrantRows::refuse(std::size_t record_index, const RowRefusal& refusal) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <utility>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
 #include "plugins/table/delivery/answers.hpp"
@@ -76,7 +77,10 @@ void Transaction::put(const sdk::BatchView& batch) {
 }
 
 void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan) {
+  errant_.release();  // of an attempt that was given up
+  holds_ = true;
   while (!write_folded(batch, plan)) parts_.connection.rollback();
+  errant_.report_held();
   if (copied_) check_columns();
   errant_.spend_budget();
   require(parts_.dead_letters.write(), "writing into the table of dead letters");
@@ -90,13 +94,19 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
   rows_.fill(batch, exactly_once_ ? &parts_.book : nullptr, parts_.targets, errant_);
   const std::size_t known = errant_.count();
   unknown_.clear();
+  conflicts_.clear();
   if (const auto refused = write_whole(plan)) {
     rows_.drop(errant_);
     write_isolating(plan, *refused);
   } else if (rows_.size() > 0) {
     unknown_in_a_row_.clear();
   }
-  return rows_.folded().empty() || errant_.count() == known;
+  if (rows_.folded().empty() || errant_.count() == known) return true;
+  if (std::exchange(holds_, false) && errant_.count() > known + errant_.held())
+    errant_.release();
+  else
+    errant_.report_held();
+  return false;
 }
 
 void Transaction::check_columns() {

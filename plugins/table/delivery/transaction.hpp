@@ -66,6 +66,12 @@ class Transaction {
     Method method = Method::copy;
   };
 
+  // What constraints have refused rows of a table, and batches since.
+  struct Watch {
+    std::string sqlstate;
+    std::size_t quiet = 0;
+  };
+
   void settle_doubts();
   void put_once(const sdk::BatchView& batch, const AdvancePlan& plan);
   // Folds the records by key and writes what is left. False: a record turned out to be bad while others were folded
@@ -88,6 +94,11 @@ class Transaction {
   [[nodiscard]] std::string first_copy() const;
   // The same in pieces behind savepoints: bad rows are left out and reported.
   void write_isolating(const AdvancePlan& plan, const Refused& refused);
+  // Rows of a group from `first` on, one by one, and what is left to be said of the group.
+  void write_alone(std::size_t group, std::size_t first);
+  // Where constraints have refused rows of this table lately: those they would refuse now are moved behind the others. Answers how
+  // many.
+  [[nodiscard]] std::size_t suspects_of_late(std::size_t group);
   // Pieces until all of them are accepted or are single bad rows, or until `write` answers nothing: that piece and those
   // behind it are left. Answers the accepted ones, in order.
   template <typename Write>
@@ -104,6 +115,9 @@ class Transaction {
   // False: pieces are left.
   [[nodiscard]] bool isolate_new(std::size_t group, Isolation& isolation);
   void refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal);
+  void report(std::size_t record, const RowRefusal& refusal);
+  // Rows of a group that another unique index refused are tried once more.
+  void settle_conflicts(std::size_t group);
   // `isolating`: COPY wherever it is allowed, since it names the line at fault, and nothing is tried.
   [[nodiscard]] Written write_piece(const Piece& piece, bool isolating);
   // What the encoder and the server found in a piece: the table is made to fit, or bad rows are reported. Those of a piece that
@@ -135,10 +149,13 @@ class Transaction {
   PlanReport report_;
   const sdk::BatchView* batch_ = nullptr;                    // of the running put
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
+  std::vector<std::pair<std::size_t, RowRefusal>> conflicts_;  // the same: rows of the running group that may be tried once more
+  bool holds_ = true;                                        // refusals that may follow from others are not final yet
   Method method_ = Method::copy;                             // of the piece written last
   bool copied_ = false;                                      // COPY was used in the running transaction
   std::size_t isolated_ = 0;                                 // rows of one group written by the running search for bad ones
   std::map<std::uint32_t, std::size_t> unknown_in_a_row_;    // by oid of the table, over puts, since a row was written
+  std::map<std::uint32_t, Watch> watches_;                   // by oid of the table, over puts
 };
 
 }  // namespace sinkway::table
