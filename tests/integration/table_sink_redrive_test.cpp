@@ -1,4 +1,6 @@
 // Letters put again: written and taken away in one transaction, so once, whoever else is at them and whatever is lost.
+#include <nlohmann/json.hpp>
+
 #include "tests/integration/table_sink_world.hpp"
 #include "tests/support/cutting_proxy.hpp"
 
@@ -60,6 +62,27 @@ TEST_F(Redrive, of_a_letter_that_is_gone_writes_nothing) {
   EXPECT_EQ(told.id, "table.letters_gone");
   EXPECT_EQ(counts().first, 8);
   EXPECT_EQ(offsets(), "3 ");
+}
+
+// A page lies in memory, so its bytes are bounded, too; the pages together have every letter once.
+TEST_F(Redrive, reads_letters_in_pages_of_a_few_megabytes) {
+  make_letters();
+  client.run("DELETE FROM letters; INSERT INTO letters (connector, topic, part, record_offset, error_id, reason, record_value) SELECT "
+             "current_schema(), 'weather', 0, n, 'x', 'y', convert_to(repeat('v', 1 << 20), 'UTF8') FROM generate_series(1, 12) n");
+  const Entries config = {{"connection.url", uri()}, {"topics", "weather"}, {"dlq.table", "letters"}};
+  std::string after, offsets;
+  int pages = 0;
+  while (pages < 20) {
+    const auto page = nlohmann::json::parse(asked(schema, config, "_letters", R"({"limit": 500)" + after + "}"));
+    const auto& letters = page.at("letters");
+    if (letters.empty()) break;
+    ++pages;
+    EXPECT_LE(letters.size(), 5U);
+    for (const auto& one : letters) offsets += std::to_string(one.at("offset").get<int>()) + " ";
+    after = R"(, "after": {"topic": "weather", "partition": 0, "offset": )" + std::to_string(letters.back().at("offset").get<int>()) + "}";
+  }
+  EXPECT_EQ(offsets, "1 2 3 4 5 6 7 8 9 10 11 12 ");
+  EXPECT_EQ(pages, 3);
 }
 
 TEST_F(Redrive, of_the_same_letters_by_two_writes_them_once) {

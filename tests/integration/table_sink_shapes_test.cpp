@@ -235,6 +235,23 @@ TEST_F(TableSinkShapes, RecordsOfOneTopicGoToTheTablesThatTheirFieldsName) {
   EXPECT_EQ(task.host.errants()[0].error_id, "table.no_route");
 }
 
+// The server keeps a prepared statement until the session ends.
+TEST_F(TableSinkShapes, ManyTablesDoNotFillTheSessionWithStatements) {
+  constexpr int kTables = 300;
+  client.run("DO $$ BEGIN FOR n IN 1.." + std::to_string(kTables) + " LOOP EXECUTE format('CREATE TABLE t%s (id bigint, note text)', n); END LOOP; END $$;"
+             "CREATE TABLE told (statements bigint); CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO told "
+             "SELECT count(*) FROM pg_prepared_statements; RETURN NEW; END'; CREATE TRIGGER tells BEFORE INSERT ON t300 FOR EACH ROW "
+             "EXECUTE FUNCTION tell()");
+  SinkTask& task = open_task({{"table.name.format", "t${field:id}"}, {"copy.min.rows", "1000000"}});
+  of("weather");
+  for (int id = 1; id <= kTables; ++id) add(row(id, "x"));
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT count(*) FROM t1 JOIN t300 USING (note)"), (Rows{{"1"}}));
+  const long statements = client.number("SELECT max(statements) FROM told");
+  EXPECT_GT(statements, 100) << "arrays are prepared";
+  EXPECT_LT(statements, kTables);
+}
+
 TEST_F(TableSinkShapes, TopicsGoToTheTablesOfTheMapAndByPattern) {
   client.run("CREATE TABLE readings (id bigint, note text); CREATE TABLE weather (id bigint, note text)");
   SinkTask& task = make_task({{"topics.to.tables.mapping", "old:readings"}, {"table.name.regex", "^prod\\."}, {"table.name.replacement", ""}});

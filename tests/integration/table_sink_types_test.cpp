@@ -229,6 +229,7 @@ TEST_F(TableSinkTypes, are_made_from_values_with_parts) {
       {"hstore[]", list({object({{"a", one}})}), "{\"\\\"a\\\"=>\\\"1\\\"\"}"},
       {"short_text[]", list({text_value("abc"), null}), "{abc,NULL}"},
       {"interval[]", list({text_value("1 day")}), "{\"1 day\"}"},
+      {"box[]", list({text_value("(1,1),(0,0)"), text_value("(3,3),(2,2)")}), "{(1,1),(0,0);(3,3),(2,2)}"},
       {"point", object({{"x", number_value(SINKWAY_FLOAT64, 1.5)}, {"y", one}}), "(1.5,1)"},
       {"bit(1)", value_of(SINKWAY_BOOL, 1), "1"},
       {"int4range", text_value("[1,5)"), "[1,5)"},

@@ -17,6 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr long long kFewLetters = 10, kMostLetters = 1'000;
+constexpr long long kPageBytes = 4 << 20;  // of keys and values, beside the letter that passes it: all of a page lies in memory, in several forms
 
 [[noreturn]] void throw_wrong(const std::string& reason) {
   throw sdk::DataError(SINKWAY_NO_RECORD, reason, {.error_id = "table.wrong_argument"});
@@ -107,11 +108,15 @@ std::string page(ControlConnection& connection, const std::string& table, const 
   if (with_headers) require_headers(kept);
   const auto bytes = [](const pqxx::field& hex) { return hex.is_null() ? Json() : Json(hex.c_str()); };
   Json letters = Json::array();
-  const std::string sql = "SELECT DISTINCT ON (topic, part, record_offset) topic, part, record_offset, "
-                          "coalesce((extract(epoch FROM record_time) * 1000)::bigint, -1), encode(record_key, 'hex'), "
-                          "encode(record_value, 'hex'), " + std::string(kept ? "record_headers" : "NULL") + "::text FROM " + table +
-                          " WHERE " + filter.sql() + " ORDER BY topic, part, record_offset LIMIT " +
-                          std::to_string(filter.number("limit", kMostLetters));
+  const std::string letters_of_page = "SELECT DISTINCT ON (topic, part, record_offset) topic, part, record_offset, record_time, record_key, "
+                                      "record_value, " + std::string(kept ? "record_headers" : "NULL") + "::text AS headers, "
+                                      "coalesce(octet_length(record_key), 0) + coalesce(octet_length(record_value), 0) AS size FROM " +
+                                      table + " WHERE " + filter.sql() + " ORDER BY topic, part, record_offset LIMIT " +
+                                      std::to_string(filter.number("limit", kMostLetters));
+  const std::string sql = "SELECT topic, part, record_offset, coalesce((extract(epoch FROM record_time) * 1000)::bigint, -1), "
+                          "encode(record_key, 'hex'), encode(record_value, 'hex'), headers FROM (SELECT l.*, sum(size) OVER (ORDER BY "
+                          "topic, part, record_offset) - size AS before FROM (" + letters_of_page + ") l) p WHERE before < " +
+                          std::to_string(kPageBytes) + " ORDER BY topic, part, record_offset";
   for (const auto& row : connection.ask(sql, filter.parameters())) {
     if (with_headers) require_headers(!row[6].is_null());
     letters.push_back({{"topic", row[0].c_str()}, {"partition", row[1].as<int>()}, {"offset", row[2].as<long long>()},

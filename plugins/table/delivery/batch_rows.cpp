@@ -53,6 +53,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
   made_.clear();
   truncated_.clear();
   for (auto& [target, rows] : keyed_) rows.clear();  // of an attempt that threw: its targets may be gone
+  targets.begin_batch();
   statements_.bindings.assign(targets.is_statement() ? batch.size() : 0, nullptr);
   const bool keyed = rules_.keyed();
   for (std::size_t i = 0; i < batch.size(); ++i) {

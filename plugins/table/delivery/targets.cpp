@@ -103,6 +103,10 @@ void Targets::meet_missing(const std::string& text, const Row* row, std::string_
                      "table.no_such_table");
 }
 
+void Targets::begin_batch() {
+  for (auto& [oid, target] : by_oid_) target->binder.begin_batch();
+}
+
 void Targets::forget() {
   last_topic_ = nullptr;
   last_ = nullptr;

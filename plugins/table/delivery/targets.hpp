@@ -74,6 +74,8 @@ class Targets {
   [[nodiscard]] Target* delete_statement() { return statements_.remove.empty() ? nullptr : statement_of(Operation::remove); }
   // Hints and policies of the columns of every table.
   [[nodiscard]] ColumnRules& column_rules() { return *columns_; }
+  // Bindings of the batch before are needed no more.
+  void begin_batch();
   // Everything is read again when it is asked for next.
   void forget();
 

@@ -12,6 +12,8 @@
 namespace sinkway::table {
 namespace {
 
+char delimiter_of(const ColumnType& element) { return element.type == oid::kBox ? ';' : ','; }
+
 // array_send in PostgreSQL's arrayfuncs.c: dimensions, whether there are nulls, type of the elements; for each
 // dimension its size and lower bound; then the elements as fields.
 constexpr std::size_t kHeaderBytes = 12, kNullFlagAt = 4, kDimensionBytes = 8;
@@ -129,7 +131,7 @@ class Printer {
   void print_level(int dimension) {
     out_.put("{");
     for (std::uint32_t n = 0; n < size(dimension); ++n) {
-      if (n > 0) out_.put(",");
+      if (n > 0) out_.put({&between_, 1});
       if (dimension + 1 < dimensions_) {
         print_level(dimension + 1);
       } else {
@@ -150,6 +152,7 @@ class Printer {
 
   std::string_view payload_;
   const ColumnType& element_;
+  const char between_ = delimiter_of(element_);
   ByteBuffer& out_;
   int dimensions_;
   std::size_t at_;
@@ -160,7 +163,7 @@ class Printer {
 Fault encode_array(const sinkway_value& value, const ColumnType& element, ByteBuffer& out) {
   if (value.tag == SINKWAY_ARRAY) return put_array(value, {}, element, out);
   if (value.tag != SINKWAY_STRING) return Fault::wrong_type;
-  ArrayLiteral literal;
+  ArrayLiteral literal(delimiter_of(element));
   if (const Fault fault = literal.parse(text_of(value)); fault != Fault::none) return fault;
   if (!literal.lower_bounds().empty() && !literal.bounds_fit()) return Fault::bad_format;
   // Inner arrays of the literal are dimensions even where the elements are json.

@@ -65,7 +65,7 @@ bool ArrayLiteral::read_array(sinkway_value& into, int depth) {
     do {
       if (!read_item(items, depth)) return false;
       skip_blanks();
-    } while (take(','));
+    } while (take(between_));
     if (!take('}')) return false;
   }
   into = {};
@@ -107,7 +107,7 @@ bool ArrayLiteral::read_bare(sinkway_value& into) {
   std::string text;
   std::size_t kept = 0;
   bool escaped = false;
-  while (!rest_.empty() && rest_[0] != ',' && rest_[0] != '}') {
+  while (!rest_.empty() && rest_[0] != between_ && rest_[0] != '}') {
     if (rest_[0] == '{' || rest_[0] == '"') return false;
     const bool protects = rest_[0] == '\\';
     if (protects) rest_.remove_prefix(1);

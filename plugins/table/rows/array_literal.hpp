@@ -16,6 +16,8 @@ namespace sinkway::table {
 // points to.
 class ArrayLiteral {
  public:
+  // `between`: what stands between two elements (pg_type.typdelim).
+  explicit ArrayLiteral(char between = ',') : between_(between) {}
   // bad_format: it spells no array.
   [[nodiscard]] Fault parse(std::string_view text);
 
@@ -37,6 +39,7 @@ class ArrayLiteral {
   bool take(char c);
   sinkway_value keep(std::string text);
 
+  char between_;
   std::string_view rest_;
   sinkway_value value_{};
   std::vector<std::int32_t> lower_;

@@ -8,6 +8,9 @@
 namespace sinkway::table {
 namespace {
 
+// Bindings with columns left out that are kept from batch to batch.
+constexpr std::size_t kMostPartial = 1'024;
+
 bool has_own_value(const Column& column) { return column.has_default || column.identity != Identity::none; }
 
 // The shapes of fields that have fields, at any depth, in order.
@@ -43,7 +46,7 @@ const Binding* Binder::bind(const Row& row, RowFault& fault) {
   }
   if (!bound->unmatched.empty()) [[unlikely]] return at_fault(fault, Fault::unmatched, bound->unmatched);
   const Binding* binding = &bound->binding;
-  if (binding->may_leave_out) binding = without_absent(*binding, row);
+  if (binding->may_leave_out && !(binding->only_fields && says_all(*row.body))) [[unlikely]] binding = without_absent(*binding, row);
   if (row.operation == Operation::put && !binding->columns.empty()) [[likely]] return binding;
   return settled(*binding, row, fault);
 }
@@ -63,6 +66,10 @@ bool Binder::table_has_key() const {
     const Column* const column = find_column(table_, rules_.fields, name);
     return column != nullptr && !column->generated;
   });
+}
+
+void Binder::begin_batch() {
+  if (partial_.size() > kMostPartial) partial_.clear();
 }
 
 const Binding* Binder::settled(const Binding& binding, const Row& row, RowFault& fault) const {
@@ -89,6 +96,14 @@ Binder::Form Binder::form_of(const Row& row) const {
   form.is_bare = row.body == nullptr;
   if (by_inner_ && row.body != nullptr) collect_inner(*row.body, form.inner);
   return form;
+}
+
+bool Binder::says_all(const sinkway_struct& body) const {
+  for (std::uint32_t field = 0; field < body.shape->field_count; ++field) {
+    const sinkway_value& value = body.values[field];
+    if (value.tag == SINKWAY_ABSENT || unavailable_.has_size(value)) return false;
+  }
+  return true;
 }
 
 bool Binder::Bound::holds(const Row& row) const {
@@ -124,7 +139,8 @@ bool Binder::leaves_out(const Binding& all, const BoundColumn& bound, const Row&
   sinkway_value scratch;
   const sinkway_value& value = value_of(all, bound, row, scratch);
   if (value.tag == SINKWAY_ABSENT)
-    return rules_.present_fields || has_own_value(*bound.column) || (is_field(bound.source) && row.body->shape->schema == nullptr);
+    return rules_.present_fields || has_own_value(*bound.column) ||
+           (rules_.is_keyed && is_field(bound.source) && row.body->shape->schema == nullptr);
   return value.tag >= SINKWAY_STRING && is_field(bound.source) && unavailable_.is(value);
 }
 

@@ -51,6 +51,8 @@ class Binder {
   // record_index): the record is at fault. Throws BindingError: a field that has no column, two that share one; as
   // MissingColumns where the options let columns be added.
   [[nodiscard]] const Binding* bind(const Row& row, RowFault& fault);
+  // Bindings from bind() are valid until then; those of whole forms for the life of the binder.
+  void begin_batch();
   // Whether the table has all columns that tell rows apart: a record whose binding has no identity lacks its key then.
   [[nodiscard]] bool table_has_key() const;
 
@@ -79,6 +81,8 @@ class Binder {
   [[nodiscard]] Form form_of(const Row& row) const;
   [[nodiscard]] const Bound* whole(const Row& row);
   [[nodiscard]] const Binding* without_absent(const Binding& all, const Row& row);
+  // Whether every field has a value that is no mark of another; false also of some that have: a quick look.
+  [[nodiscard]] bool says_all(const sinkway_struct& body) const;
   // Whether a row says nothing of a column that its binding has.
   [[nodiscard]] bool leaves_out(const Binding& all, const BoundColumn& bound, const Row& row) const;
   [[nodiscard]] bool lacks_key(const Binding& binding, const Row& row) const;

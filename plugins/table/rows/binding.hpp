@@ -66,6 +66,7 @@ struct Binding {
   std::vector<std::string> headers;
   std::vector<MadeColumn> made;
   bool may_leave_out = false;  // a row may say nothing of some column
+  bool only_fields = false;    // every value is a field of the body, none of them a field of a field
 };
 
 // The column that numbers the rows of a batch in a source that the server folds.

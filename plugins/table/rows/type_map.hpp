@@ -67,7 +67,7 @@ struct ColumnType {
 // OIDs of pg_type.dat that never change.
 namespace oid {
 constexpr std::uint32_t kBool = 16, kBytea = 17, kInt8 = 20, kInt2 = 21, kInt2Vector = 22, kInt4 = 23, kText = 25,
-                        kOid = 26, kOidVector = 30, kJson = 114, kPoint = 600, kFloat4 = 700, kFloat8 = 701,
+                        kOid = 26, kOidVector = 30, kJson = 114, kPoint = 600, kBox = 603, kFloat4 = 700, kFloat8 = 701,
                         kBpchar = 1042, kVarchar = 1043, kDate = 1082, kTime = 1083, kTimestamp = 1114,
                         kTimestamptz = 1184, kInterval = 1186, kBit = 1560, kVarbit = 1562, kNumeric = 1700,
                         kUuid = 2950, kJsonb = 3802;

@@ -16,6 +16,11 @@ class UnavailableValue {
   // Empty: no value is unavailable.
   explicit UnavailableValue(std::string mark);
 
+  // By its size alone, which is told without a look at the bytes. False: it is none.
+  [[nodiscard]] bool has_size(const sinkway_value& value) const {
+    return value.tag >= SINKWAY_STRING &&
+           (value.length == mark_.size() || value.length == base64_.size() || value.tag == SINKWAY_ARRAY);
+  }
   [[nodiscard]] bool is(const sinkway_value& value) const {
     if (value.tag == SINKWAY_STRING) return is_text({value.as.text, value.length}) || is_base64({value.as.text, value.length});
     if (value.tag == SINKWAY_BYTES) return is_text({reinterpret_cast<const char*>(value.as.bytes), value.length});

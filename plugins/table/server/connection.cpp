@@ -7,6 +7,9 @@
 namespace sinkway::table {
 namespace {
 
+// The server keeps each until the connection ends, and records of many forms or tables make many.
+constexpr std::size_t kMostPrepared = 256;
+
 constexpr std::chrono::minutes kLately{1};
 
 // Parameters in the form that libpq wants them.
@@ -86,7 +89,8 @@ Reply Connection::run(const std::string& sql, OnCancel on_cancel) {
 
 Reply Connection::run(const std::string& sql, std::span<const Parameter> parameters, OnCancel on_cancel) {
   wire_.require(wire_.is_open());
-  if (!is_pooled()) return send_prepared(sql, parameters, on_cancel);
+  const bool prepares = !is_pooled() && (prepared_.size() < kMostPrepared || prepared_.contains(sql));
+  if (prepares) return send_prepared(sql, parameters, on_cancel);
   const ParameterArrays arrays(parameters);
   wire_.require(PQsendQueryParams(wire_.get(), sql.c_str(), arrays.count(), arrays.types.data(), arrays.values.data(),
                                   arrays.lengths.data(), arrays.formats.data(), 0) == 1);

@@ -50,7 +50,7 @@ class Connection {
   // Statements without parameters, separated by ";". One transaction of their own unless they hold BEGIN or one is
   // open.
   [[nodiscard]] Reply run(const std::string& sql, OnCancel on_cancel = OnCancel::interrupt);
-  // One statement with parameters. Planned once a connection, unless behind a pooler.
+  // One statement with parameters. Planned once a connection, unless behind a pooler; of very many statements only the first ones.
   [[nodiscard]] Reply run(const std::string& sql, std::span<const Parameter> parameters,
                           OnCancel on_cancel = OnCancel::interrupt);
   // Plans a statement for later; an ok answer at once when it is planned already, and behind a pooler.

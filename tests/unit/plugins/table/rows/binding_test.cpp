@@ -112,6 +112,7 @@ TEST_F(BinderTest, TheKeyOfAKeyedModeMayBeAnIdentity) {
 TEST_F(BinderTest, WhatASchemalessRecordDoesNotHaveIsNoFieldOfIt) {
   for (const Unmatched unmatched : {Unmatched::fail, Unmatched::dlq, Unmatched::ignore, Unmatched::add}) {
     BindingRules rules;
+    rules.is_keyed = true;
     rules.fields.unmatched = unmatched;
     Binder binder(table, rules);
     const auto* shape = arena.shape({"id", "location", "wind"});  // of many records together
@@ -132,6 +133,38 @@ TEST_F(BinderTest, WhatASchemalessRecordDoesNotHaveIsNoFieldOfIt) {
       EXPECT_THROW((void)bound(null_value(), int64_value(5)), MissingColumns);
     }
   }
+}
+
+// Of a new row it is all one, and one statement writes more rows than many.
+TEST_F(BinderTest, WhatASchemalessRecordDoesNotHaveIsNullInANewRow) {
+  table.columns[2].has_default = true;
+  Binder binder(table, {});
+  const auto* made = record({"id", "location", "temperature"}, {int64_value(1), test::absent_value(), test::absent_value()});
+  EXPECT_EQ(columns_of(*binder.bind(plain_row(*made), fault)), "id location");
+}
+
+TEST_F(BinderTest, ManyFormsOfPresentFieldsAreNotKeptForEver) {
+  BindingRules rules;
+  rules.is_keyed = true;
+  std::vector<std::string> names;
+  for (int n = 0; n < 12; ++n) {
+    names.push_back("c" + std::to_string(n));
+    table.columns.push_back(column(names.back(), oid::kInt8, "bigint"));
+  }
+  Binder binder(table, rules);
+  const auto* shape = arena.shape(names);
+  const auto bound = [&](int form) {
+    std::vector<sinkway_value> values;
+    for (int n = 0; n < 12; ++n) values.push_back((form >> n & 1) != 0 ? int64_value(n) : test::absent_value());
+    return binder.bind(plain_row(*arena.record(null_value(), arena.object(shape, values))), fault);
+  };
+  const Binding* const first = bound(1);
+  binder.begin_batch();
+  EXPECT_EQ(bound(1), first) << "a few are kept";
+  for (int form = 1; form < 4'000; ++form) ASSERT_NE(bound(form), nullptr);
+  EXPECT_EQ(columns_of(*bound(3)), "c0 c1");
+  binder.begin_batch();
+  EXPECT_EQ(columns_of(*bound(3)), "c0 c1");
 }
 
 TEST_F(BinderTest, ANullAsksForNoColumnWhereColumnsAreAdded) {
@@ -191,6 +224,7 @@ TEST_F(BinderTest, AnObjectThatIsNullIsNullInItsColumns) {
   table.columns[1].name = "at_place";
   table.columns[2].name = "at_height";
   BindingRules rules;
+  rules.is_keyed = true;
   rules.fields.nested = Nested::flatten;
   Binder binder(table, rules);
   const auto* shape = arena.shape({"id", "at"});
