@@ -383,6 +383,26 @@ TEST_F(BadRows, leave_letters_with_the_bytes_and_headers_that_kafka_held) {
   EXPECT_EQ(client.number("SELECT count(*) FROM letters"), 2);
 }
 
+// Names come from whoever sends records; a letter has to be written whatever they are.
+TEST_F(BadRows, leave_letters_whatever_their_names_are) {
+  make_notes();
+  SinkTask& task = open_task({{"dlq.table", "letters"}, {"unmatched", "dlq"}});
+  SampleBatch& made = batch();
+  made.keep_raw("{");
+  made.keep_raw_headers({{sdk::lend("tr\xff"), sdk::lend("x")}, {sdk::lend(std::string_view("a\0b", 3)), sdk::lend("y")}});
+  made.add("weather", 0, 0, made.object({{"id", sdk::testing::value_of(SINKWAY_INT64, 1)}, {std::string("wi\0nd", 5), sdk::testing::text_value("x")}}));
+  made.add("weather", 0, 1, made.object({{"id", sdk::testing::value_of(SINKWAY_INT64, 2)}, {"wi\xffnd", sdk::testing::text_value("x")}}));
+  made.add_unconverted("weather", 0, 2);
+  made.add("weather", 0, 3, note(made, 4));
+  made.cover("weather", 0, 0, 4);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(client.number("SELECT count(*) FROM letters"), 3);
+  EXPECT_EQ(client.number("SELECT count(*) FROM letters WHERE column_name = U&'wi\\FFFDnd'"), 2);
+  EXPECT_EQ(client.number("SELECT count(*) FROM letters WHERE record_headers->0->>0 = U&'tr\\FFFD'"), 3);
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 1);
+}
+
 // What the host cannot convert has a place in its batch, and its letter is as exactly once as the rows.
 TEST_F(BadRows, that_cannot_be_converted_are_in_the_table_of_dead_letters_once) {
   make_notes();

@@ -195,6 +195,35 @@ TEST_P(TableSinkStatements, DeletesHaveAStatementOfTheirOwnInTheOrderOfTheRecord
   EXPECT_EQ(reported(task), std::set<std::size_t>{6});
 }
 
+// A null equals no key: nothing would be deleted, and nobody would hear of it.
+TEST_P(TableSinkStatements, ADeleteThatDoesNotTellItsKeyIsErrant) {
+  client.run("CREATE TABLE t (id bigint, n bigint); INSERT INTO t VALUES (1, 1)");
+  for (const char* const mode : {"record_key", "record_header"}) {
+    client.run("DROP TABLE IF EXISTS sinkway_offsets");
+    SinkTask& task = open_task(with("INSERT INTO t (id, n) VALUES (:id, :n)",
+                                    {{"delete.sql", "DELETE FROM t WHERE id = :id"}, {"pk.mode", mode}, {"pk.fields", "id"}}));
+    SampleBatch& made = batch();
+    made.add("weather", 0, 0, value_of(SINKWAY_NULL), made.object({{"id", value_of(SINKWAY_NULL)}}));
+    made.cover("weather", 0, 0, 1);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    ASSERT_EQ(task.host.errants().size(), 1U) << mode;
+    EXPECT_EQ(task.host.errants()[0].error_id, "table.no_key_in_record");
+    end_tasks();
+  }
+  EXPECT_EQ(client.number("SELECT count(*) FROM t"), 1);
+}
+
+TEST_P(TableSinkStatements, AValueThatTheSourceDoesNotKnowIsNull) {
+  client.run("CREATE TABLE t (id bigint PRIMARY KEY, note text); INSERT INTO t VALUES (1, 'long')");
+  SinkTask& task = open_task(with("INSERT INTO t VALUES (:id, :note) ON CONFLICT (id) DO UPDATE SET note = COALESCE(EXCLUDED.note, t.note)"));
+  SampleBatch& made = batch();
+  made.add("weather", 0, 0, note(made, 1, "__debezium_unavailable_value"));
+  made.cover("weather", 0, 0, 1);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT * FROM t"), (Rows{{"1", "long"}}));
+}
+
 TEST_P(TableSinkStatements, ChangeEventsLendTheirRowsToBothStatements) {
   client.run("CREATE TABLE t (id bigint, note text); CREATE TABLE gone (id bigint, note text, at bigint)");
   SinkTask& task = open_task(with("INSERT INTO t (id, note) VALUES (:id, :note)",
@@ -391,6 +420,7 @@ TEST_F(StatementValidation, NamesTheOptionAndWhatTheServerSays) {
       {"INSERT INTO t VALUES (:id)", {{"delete.enabled", "true"}}, "delete.enabled", "delete.sql"},
       {"INSERT INTO t VALUES (:id)", {{"auto.create", "true"}}, "insert.mode", "makes and changes no tables"},
       {"INSERT INTO t VALUES (:id)", {{"truncate.enabled", "true"}}, "truncate.enabled", "no table"},
+      {"INSERT INTO t VALUES (:id)", {{"soft.delete.column", "gone"}, {"delete.sql", "DELETE FROM t WHERE id = :id"}}, "soft.delete.column", "delete.sql"},
       {"", {}, "sql", "must be given"},
   };
   for (const Case& one : cases) {

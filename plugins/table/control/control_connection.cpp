@@ -34,11 +34,15 @@ auto guarded(const std::string& place, Call call) {
   }
 }
 
+// Names and literals of the statement are left alone: they may hold a $1 of their own.
 std::string filled(const pqxx::transaction_base& transaction, std::string_view statement,
                    const std::vector<std::string_view>& texts) {
   std::string sql;
+  char quote = '\0';  // that was opened; a doubled one closes and opens again
   for (std::size_t at = 0; at < statement.size(); ++at) {
-    const bool parameter = statement[at] == '$' && at + 1 < statement.size() && statement[at + 1] >= '1' &&
+    if (quote != '\0' ? statement[at] == quote : statement[at] == '"' || statement[at] == '\'')
+      quote = quote != '\0' ? '\0' : statement[at];
+    const bool parameter = quote == '\0' && statement[at] == '$' && at + 1 < statement.size() && statement[at + 1] >= '1' &&
         statement[at + 1] <= '9';
     if (parameter) {
       sql += transaction.quote(std::string(texts.at(static_cast<std::size_t>(statement[++at] - '1'))));

@@ -9,6 +9,7 @@
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/delivery/own_table.hpp"
 #include "plugins/table/rows/byte_buffer.hpp"
+#include "plugins/table/rows/utf8_text.hpp"
 #include "plugins/table/rows/value_text.hpp"
 #include "plugins/table/server/array_text.hpp"
 
@@ -57,14 +58,21 @@ std::string digits(std::string_view bytes) {
 // The hex form of bytea (PostgreSQL manual 8.4.1).
 std::string hex(std::string_view bytes) { return "\\x" + digits(bytes); }
 
+// What any text column takes: names of fields and headers come from whoever sends records.
+std::string storable(std::string_view text) {
+  const bool is_good = is_utf8(text) && text.find('\0') == std::string_view::npos;
+  return is_good ? std::string(text) : without_nul(with_replacements(text));
+}
+
 std::string json_of(std::span<const sinkway_raw_header> headers) {
   ByteBuffer out;
   out.put("[");
   for (const sinkway_raw_header& header : headers) {
+    const std::string text = storable(sdk::view(header.name));
     sinkway_value name{};
     name.tag = SINKWAY_STRING;
-    name.length = static_cast<std::uint32_t>(header.name.size);
-    name.as.text = header.name.data;
+    name.length = static_cast<std::uint32_t>(text.size());
+    name.as.text = text.data();
     out.put(out.size() == 1 ? "[" : ",[");
     (void)print_json(name, out);
     out.put(header.value.data == nullptr ? ",null]" : ",\"" + digits(sdk::view(header.value)) + "\"]");
@@ -127,6 +135,8 @@ void DeadLetterTable::add(const Origin& origin, const RowRefusal& refusal) {
   letter.offset = origin.offset;
   letter.timestamp = origin.timestamp;
   letter.refusal = refusal;
+  for (std::string* const told : {&letter.refusal.id, &letter.refusal.reason, &letter.refusal.column, &letter.refusal.constraint})
+    *told = storable(*told);
   if (origin.raw == nullptr) return;
   const auto copy = [](const sinkway_string& bytes, bool& has, std::string& to) {
     has = bytes.data != nullptr;

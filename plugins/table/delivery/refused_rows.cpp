@@ -25,7 +25,7 @@ void Transaction::refuse_row(std::size_t group, std::size_t position, Answer ans
   if (answer == Answer::row_fault && is_conflict) return void(conflicts_.emplace_back(record, refusal));
   if (answer == Answer::row_fault) return report(record, refusal);
   unknown_.emplace_back(record, refusal);
-  if (isolated_ == 0 && unknown_.size() >= kAlike) settle_unknown(rows_.target(group), 0);
+  if (isolated_ == 0 && unknown_.size() >= kAlike && !parts_.options.redrives) settle_unknown(rows_.target(group), 0);
 }
 
 // While records are folded away, what these refusals say may be due to another bad row, in whose place an earlier one will be.
@@ -40,7 +40,9 @@ void Transaction::report(std::size_t record, const RowRefusal& refusal) {
 void Transaction::settle_unknown(const Target& target, std::size_t written) {
   std::size_t& in_a_row = unknown_in_a_row_[target.table.oid];
   const std::size_t alike = in_a_row + unknown_.size();
-  if (!unknown_.empty() && written == 0 && (unknown_.size() > 1 || alike >= kAlikeInARow)) {
+  // Letters that are put again are bad rows by nature.
+  const bool tells_of_table = !unknown_.empty() && written == 0 && !parts_.options.redrives;
+  if (tells_of_table && (unknown_.size() > 1 || alike >= kAlikeInARow)) {
     throw sdk::FatalError("every row is refused alike: " + unknown_.front().second.reason,
                           {.hint = "look at the triggers and constraints of the table, and at the log of the server",
                            .error_id = unknown_.front().second.id});

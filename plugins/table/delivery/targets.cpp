@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plugins/table/server/identifiers.hpp"
 #include "plugins/table/statements/wanted_table.hpp"
 
 namespace sinkway::table {
@@ -66,6 +67,13 @@ bool Targets::makes_no_table(const Row& row, RowFault& fault) {
   const bool knows_key = std::ranges::all_of(wanted.key, [&](const std::string& key) {
     return std::ranges::any_of(wanted.columns, [&](const WantedColumn& column) { return column.name == key; });
   });
+  const bool schemaless = row.body != nullptr && row.body->shape->schema == nullptr;
+  const auto unnameable = std::ranges::find_if(wanted.columns, [](const WantedColumn& column) { return !is_column_name(column.name); });
+  if (has_value && schemaless && unnameable != wanted.columns.end()) {
+    fault.column = unnameable->name;
+    fault.fault = Fault::unmatched;
+    return true;
+  }
   fault.fault = !has_value ? Fault::tombstone : !has_key || !knows_key ? Fault::no_key : wanted.columns.empty() ? Fault::no_fields : Fault::none;
   return fault.fault != Fault::none;
 }

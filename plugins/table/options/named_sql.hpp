@@ -26,6 +26,7 @@ struct NamedSql {
 struct StatementRules {
   NamedSql put{};
   NamedSql remove{};
+  std::string unavailable{};  // unavailable.value: a parameter that is this is NULL
 };
 
 // Whether `column` is a parameter of one of them.

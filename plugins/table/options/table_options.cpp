@@ -46,6 +46,8 @@ void check_statement_rules(const TableOptions& options) {
     throw OptionError("insert.mode", "sql makes and changes no tables: leave auto.create, auto.evolve, schema.evolution and "
                                      "unmatched=add out");
   if (options.truncates) throw OptionError("truncate.enabled", "has no table to empty with insert.mode=sql");
+  if (!options.writes.soft_delete_column.empty())
+    throw OptionError("soft.delete.column", "has no table with insert.mode=sql: delete.sql says what a delete does");
   if (options.writes.deletes && options.statements.remove.empty())
     throw OptionError("delete.enabled", "needs delete.sql with insert.mode=sql, which says what is executed for a delete");
   if (!options.fields.operation_field.empty() && options.statements.remove.empty())
@@ -166,7 +168,7 @@ constexpr Step kSteps[] = {
     [](const OptionReader& r, TableOptions& o) {
       o.envelope = r.is_written("envelope") || !r.is_debezium() ? r.text("envelope") : "auto";
     },
-    [](const OptionReader& r, TableOptions& o) { o.unavailable_value = r.text("unavailable.value"); },
+    [](const OptionReader& r, TableOptions& o) { o.statements.unavailable = o.unavailable_value = r.text("unavailable.value"); },
     [](const OptionReader& r, TableOptions& o) { o.evolution = read_evolution(r, o.fields); },
     read_spelling,
     [](const OptionReader& r, TableOptions& o) { o.truncates = r.flag("truncate.enabled"); },

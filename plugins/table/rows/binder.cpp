@@ -44,7 +44,7 @@ const Binding* Binder::bind(const Row& row, RowFault& fault) {
       return at_fault(fault, Fault::tombstone);
     bound = whole(row);
   }
-  if (!bound->unmatched.empty()) [[unlikely]] return at_fault(fault, Fault::unmatched, bound->unmatched);
+  if (bound->fault.fault != Fault::none) [[unlikely]] return at_fault(fault, bound->fault.fault, bound->fault.column);
   const Binding* binding = &bound->binding;
   if (binding->may_leave_out && !(binding->only_fields && says_all(*row.body))) [[unlikely]] binding = without_absent(*binding, row);
   if (row.operation == Operation::put && !binding->columns.empty()) [[likely]] return binding;
@@ -53,7 +53,7 @@ const Binding* Binder::bind(const Row& row, RowFault& fault) {
 
 // A null equals no key, so nothing would be deleted and nobody would hear of it (D3).
 bool Binder::lacks_key(const Binding& binding, const Row& row) const {
-  if (rules_.is_statement) return rules_.key_mode == KeyMode::record_key && row.record->key.tag <= SINKWAY_NULL;
+  if (rules_.is_statement && rules_.key_mode == KeyMode::record_key && row.record->key.tag <= SINKWAY_NULL) return true;
   return std::ranges::any_of(binding.identity, [&](std::size_t position) {
     sinkway_value scratch;
     return value_of(binding, binding.columns[position], row, scratch).tag <= SINKWAY_NULL;
@@ -107,9 +107,22 @@ bool Binder::says_all(const sinkway_struct& body) const {
 }
 
 bool Binder::Bound::holds(const Row& row) const {
-  if (empty.empty() && unmatched.empty()) [[likely]] return true;
-  const bool has_unmatched = unmatched.empty() || row.body->shape->schema != nullptr || value_at(unmatched_path, row).tag != SINKWAY_ABSENT;
-  return has_unmatched && std::ranges::all_of(empty, [&](const EmptyField& one) { return value_at(one.path, row).tag <= one.most; });
+  if (empty.empty() && fault_paths.empty()) [[likely]] return true;
+  const bool is_at_fault = row.body->shape->schema != nullptr || std::ranges::all_of(fault_paths, [&](const auto& path) {
+    return value_at(path, row).tag != SINKWAY_ABSENT;
+  });
+  return is_at_fault && std::ranges::all_of(empty, [&](const EmptyField& one) { return value_at(one.path, row).tag <= one.most; });
+}
+
+std::unique_ptr<Binder::Bound> Binder::made_for(const Row& row) const {
+  BindingMaker maker(table_, rules_, row);
+  try {
+    Binding binding = maker.make();
+    return std::make_unique<Bound>(Bound{std::move(binding), maker.fault(), maker.fault_paths(), maker.empty()});
+  } catch (const BindingError& error) {
+    if (error.fault() == Fault::none) throw;
+    return std::make_unique<Bound>(Bound{{}, {0, error.field(), error.fault()}, {}, {}});
+  }
 }
 
 const Binder::Bound* Binder::whole(const Row& row) {
@@ -117,11 +130,7 @@ const Binder::Bound* Binder::whole(const Row& row) {
   const Bound* bound = nullptr;
   while (true) {
     auto& known = bound_[form];
-    if (known == nullptr) {
-      BindingMaker maker(table_, rules_, row);
-      Binding binding = maker.make();
-      known = std::make_unique<Bound>(Bound{std::move(binding), maker.unmatched(), maker.unmatched_path(), maker.empty()});
-    }
+    if (known == nullptr) known = made_for(row);
     bound = known.get();
     if (bound->holds(row)) break;
     ++form.variant;

@@ -70,8 +70,8 @@ class Binder {
   };
   struct Bound {
     Binding binding;
-    std::string unmatched;  // unmatched=dlq: the field that makes every such record errant
-    std::vector<std::uint16_t> unmatched_path;
+    RowFault fault;  // what makes every such record errant
+    std::vector<std::vector<std::uint16_t>> fault_paths;  // of the fields at fault; empty: the form is enough
     std::vector<EmptyField> empty;
     // Whether the row has nothing but what the binding was made for.
     [[nodiscard]] bool holds(const Row& row) const;
@@ -80,6 +80,7 @@ class Binder {
   [[nodiscard]] bool is_like_last(const Row& row) const;
   [[nodiscard]] Form form_of(const Row& row) const;
   [[nodiscard]] const Bound* whole(const Row& row);
+  [[nodiscard]] std::unique_ptr<Bound> made_for(const Row& row) const;
   [[nodiscard]] const Binding* without_absent(const Binding& all, const Row& row);
   // Whether every field has a value that is no mark of another; false also of some that have: a quick look.
   [[nodiscard]] bool says_all(const sinkway_struct& body) const;

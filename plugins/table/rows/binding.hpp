@@ -10,6 +10,7 @@
 
 #include "plugins/sdk/abi/sinkway_value.h"
 #include "plugins/table/rows/row.hpp"
+#include "plugins/table/rows/row_fault.hpp"
 #include "plugins/table/rows/type_map.hpp"
 #include "plugins/table/server/catalog.hpp"
 
@@ -88,15 +89,21 @@ struct Binding {
   return odd_value_of(binding, column, row, scratch);
 }
 
-// A table and a shape that do not go together: nothing that one record could be blamed for.
+// A table and a shape that do not go together. Of records with schemas none could be blamed for it; one without is alone at fault.
 class BindingError : public std::runtime_error {
  public:
-  BindingError(const std::string& reason, std::string hint) : std::runtime_error(reason), hint_(std::move(hint)) {}
+  BindingError(const std::string& reason, std::string hint, Fault fault = Fault::none, std::string field = "")
+      : std::runtime_error(reason), hint_(std::move(hint)), fault_(fault), field_(std::move(field)) {}
   // What to change.
   [[nodiscard]] const std::string& hint() const { return hint_; }
+  // What it is of a record without a schema, and the field at fault; none: it is not the record.
+  [[nodiscard]] Fault fault() const { return fault_; }
+  [[nodiscard]] const std::string& field() const { return field_; }
 
  private:
   std::string hint_;
+  Fault fault_;
+  std::string field_;
 };
 
 // Fields that have no column, where the options let columns be added.

@@ -44,7 +44,7 @@ void BindingMaker::add_key() {
     if (key.tag <= SINKWAY_NULL && wanted.size() != 1) return;  // the record lacks its key
     if (wanted.size() != 1)
       throw BindingError("the key of the record has no fields, so pk.mode=record_key needs the one column it goes into",
-                         "name that column in pk.fields");
+                         "name that column in pk.fields", row_.record->key_schema == nullptr && wanted.size() > 1 ? Fault::no_key : Fault::none);
     return require_key(wanted.front(), Source::key, 0);
   }
   const sinkway_shape& shape = *key.as.object->shape;
@@ -52,7 +52,7 @@ void BindingMaker::add_key() {
     const auto is_wanted = [&](const sinkway_string& name) { return view(name) == one; };
     if (std::none_of(shape.names, shape.names + shape.field_count, is_wanted))
       throw BindingError("the key of the record has no field " + quote_identifier(one) + ", which pk.fields names",
-                         "correct pk.fields, or set pk.mode to where the field is");
+                         "correct pk.fields, or set pk.mode to where the field is", shape.schema == nullptr ? Fault::no_key : Fault::none, one);
   }
   for (std::size_t field = 0; field < shape.field_count; ++field) {
     const std::string_view name = view(shape.names[field]);

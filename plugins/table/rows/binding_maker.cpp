@@ -1,6 +1,7 @@
 #include "plugins/table/rows/binding_maker.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "plugins/table/rows/declared_schema.hpp"
 #include "plugins/table/server/identifiers.hpp"
@@ -116,6 +117,10 @@ bool BindingMaker::add(std::string_view name, Source source, std::size_t field) 
                                  [&](const BoundColumn& bound) { return bound.column == column; });
   if (same == binding_.columns.end()) {
     binding_.columns.push_back({column, type_of(*column), source, field});
+  } else if (is_field(source) && gives_way(*same)) {
+    *same = {column, type_of(*column), source, field};
+  } else if (is_field(source) && is_field(same->source) && is_schemaless()) {
+    blame(Fault::ambiguous, column->name, {path_of(*same), path_of({column, {}, source, field})});
   } else if (source == same->source || (is_field(source) && is_field(same->source))) {
     throw BindingError("two fields of a record go into column " + quote_identifier(column->name) + " of table " +
                        place_of(table_),
@@ -154,17 +159,18 @@ void BindingMaker::add_body(const sinkway_struct& body, const Path& path, const 
 
 void BindingMaker::add_field(const std::string& name, const Path& path, const sinkway_value& value) {
   if (value.tag == SINKWAY_STRUCT && rules_.fields.nested == Nested::fail)
-    throw BindingError("field " + quote_identifier(name) + " has fields itself, and nested=fail",
-                       "set nested to jsonb or flatten");
+    throw BindingError("field " + quote_identifier(name) + " has fields itself, and nested=fail", "set nested to jsonb or flatten",
+                       is_schemaless() ? Fault::nested : Fault::none, name);
   const auto column = rules_.fields.column_of(topic(), name);
   if (!column) return;
+  if (value.tag == SINKWAY_ABSENT && is_schemaless() && is_bound(find(*column))) return empty_.push_back({path, SINKWAY_ABSENT});
   const bool undefaulted = rules_.fields.nulls_for_defaults && row_.body->shape->schema != nullptr;
   bool added = false;
   if (path.size() == 1) {
     added = add(*column, undefaulted ? Source::value_undefaulted : Source::value_field, path.front());
   } else {
-    added = add(*column, undefaulted ? Source::path_undefaulted : Source::value_path, binding_.paths.size());
-    if (added) binding_.paths.push_back(path);
+    binding_.paths.push_back(path);
+    added = add(*column, undefaulted ? Source::path_undefaulted : Source::value_path, binding_.paths.size() - 1);
   }
   if (added || row_.operation == Operation::remove) return;
   if (value.tag <= SINKWAY_NULL && rules_.fields.nested == Nested::flatten)
@@ -184,8 +190,7 @@ void BindingMaker::add_hollow() {
     for (const Column& column : table_.columns) {
       if (!column.name.starts_with(prefix)) continue;
       is_object = true;
-      const bool is_bound = std::ranges::any_of(binding_.columns, [&](const BoundColumn& one) { return one.column == &column; });
-      if (is_bound || is_servers_own(column) || rules_.fields.column_of(topic(), column.name) != column.name) continue;
+      if (is_bound(&column) || is_servers_own(column) || rules_.fields.column_of(topic(), column.name) != column.name) continue;
       binding_.columns.push_back({&column, type_of(column), Source::value_path, binding_.paths.size()});
       binding_.paths.push_back(inner);
     }
@@ -197,10 +202,10 @@ void BindingMaker::add_hollow() {
 }
 
 void BindingMaker::meet_unmatched(const std::string& field, const Path& path, const sinkway_value& value) {
-  if (field == rules_.fields.operation_field) return;
+  if (!field.empty() && field == rules_.fields.operation_field) return;
   // What has no type yet makes no column: the first value will. What a record does not have needs none.
   const bool waits = rules_.adds_columns && value.tag <= SINKWAY_NULL;
-  if (row_.body->shape->schema == nullptr && (waits || value.tag == SINKWAY_ABSENT)) {
+  if (is_schemaless() && (waits || value.tag == SINKWAY_ABSENT)) {
     if (rules_.fields.unmatched == Unmatched::remainder) remainder_.fields.emplace_back(field, path);
     else if (rules_.fields.unmatched != Unmatched::ignore) empty_.push_back({path, waits ? SINKWAY_NULL : SINKWAY_ABSENT});
     return;
@@ -209,18 +214,43 @@ void BindingMaker::meet_unmatched(const std::string& field, const Path& path, co
     case Unmatched::ignore:
       return;
     case Unmatched::dlq:
-      if (!unmatched_.empty()) return;
-      unmatched_ = field;
-      unmatched_path_ = path;
-      return;
+      return blame(Fault::unmatched, field, {path});
     case Unmatched::remainder:
       remainder_.fields.push_back({field, path});
       return;
     case Unmatched::fail:
     case Unmatched::add:
+      if (rules_.adds_columns && is_schemaless() && !is_column_name(field)) return blame(Fault::unmatched, field, {path});
       missing_.push_back(field);
       return;
   }
+}
+
+void BindingMaker::blame(Fault fault, const std::string& field, std::vector<Path> paths) {
+  if (fault_.fault != Fault::none) return;
+  fault_.fault = fault;
+  fault_.column = field;
+  fault_paths_ = std::move(paths);
+}
+
+BindingMaker::Path BindingMaker::path_of(const BoundColumn& bound) const {
+  const bool is_inner = bound.source == Source::value_path || bound.source == Source::path_undefaulted;
+  return is_inner ? binding_.paths[bound.field] : Path{static_cast<std::uint16_t>(bound.field)};
+}
+
+bool BindingMaker::is_schemaless() const { return row_.body == nullptr || row_.body->shape->schema == nullptr; }
+
+bool BindingMaker::is_bound(const Column* column) const {
+  return std::ranges::any_of(binding_.columns, [&](const BoundColumn& one) { return one.column == column; });
+}
+
+// A shape of many records may have names that differ in case alone, of which each record has one.
+bool BindingMaker::gives_way(const BoundColumn& earlier) {
+  if (!is_schemaless() || !is_field(earlier.source)) return false;
+  const Path path = path_of(earlier);
+  if (value_at(path, row_).tag != SINKWAY_ABSENT) return false;
+  empty_.push_back({path, SINKWAY_ABSENT});
+  return true;
 }
 
 void BindingMaker::add_value() {
@@ -229,10 +259,7 @@ void BindingMaker::add_value() {
   // The classic table of one column: the only one that nothing else goes into.
   const Column* only = nullptr;
   for (const Column& column : table_.columns) {
-    const bool taken = is_servers_own(column) ||
-                       std::any_of(binding_.columns.begin(), binding_.columns.end(),
-                                   [&](const BoundColumn& bound) { return bound.column == &column; });
-    if (taken) continue;
+    if (is_servers_own(column) || is_bound(&column)) continue;
     if (only != nullptr) {
       binding_.columns.clear();
       return;

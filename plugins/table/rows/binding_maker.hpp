@@ -16,10 +16,10 @@ class BindingMaker {
  public:
   BindingMaker(const Table& table, const BindingRules& rules, const Row& row);
 
-  // Everything in order; `unmatched()` is set when unmatched=dlq has met a field without a column.
+  // Everything in order; `fault()` is set when a field without a column makes such records errant.
   [[nodiscard]] Binding make();
-  [[nodiscard]] const std::string& unmatched() const { return unmatched_; }
-  [[nodiscard]] const std::vector<std::uint16_t>& unmatched_path() const { return unmatched_path_; }
+  [[nodiscard]] const RowFault& fault() const { return fault_; }
+  [[nodiscard]] const std::vector<std::vector<std::uint16_t>>& fault_paths() const { return fault_paths_; }  // of the fields at fault
   // Fields of the row without a value and a column: the binding is for rows where they are empty too.
   [[nodiscard]] const std::vector<EmptyField>& empty() const { return empty_; }
 
@@ -38,6 +38,12 @@ class BindingMaker {
   void add_remainder();
   // Nothing is found: what the rules say.
   void meet_unmatched(const std::string& field, const Path& path, const sinkway_value& value);
+  void blame(Fault fault, const std::string& field, std::vector<Path> paths);
+  [[nodiscard]] Path path_of(const BoundColumn& bound) const;
+  [[nodiscard]] bool is_schemaless() const;
+  [[nodiscard]] bool is_bound(const Column* column) const;
+  // True: the row has nothing there, and leaves the column to another field.
+  [[nodiscard]] bool gives_way(const BoundColumn& earlier);
   // Generated, or an identity that no key of the records stands for.
   [[nodiscard]] bool is_servers_own(const Column& column) const;
   [[nodiscard]] const Column* find(std::string_view name) const;
@@ -54,8 +60,8 @@ class BindingMaker {
   std::vector<std::string_view> names_;  // of the table's columns
   Binding binding_;
   MadeColumn remainder_;
-  std::string unmatched_;
-  Path unmatched_path_;
+  RowFault fault_;
+  std::vector<Path> fault_paths_;
   std::vector<EmptyField> empty_;
   std::vector<std::pair<std::string, Path>> hollow_;  // fields that may be objects, without a value and a column of their name
   std::vector<std::string> missing_;

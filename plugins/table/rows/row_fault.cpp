@@ -9,6 +9,8 @@ std::string_view id_of(Fault fault) {
     case Fault::tombstone: return "table.tombstone";
     case Fault::no_fields: return "table.no_fields";
     case Fault::unmatched: return "table.unmatched";
+    case Fault::ambiguous: return "table.ambiguous_field";
+    case Fault::nested: return "table.nested_field";
     case Fault::no_event: return "table.no_event";
     case Fault::no_route: return "table.no_route";
     case Fault::no_key: return "table.no_key_in_record";
@@ -32,9 +34,11 @@ std::string_view reason_of(Fault fault) {
     case Fault::tombstone: return "the value of the record is null, and delete.enabled is not set";
     case Fault::no_fields: return "no field of the record goes into a column of the table";
     case Fault::unmatched: return "the field has no column in the table";
+    case Fault::ambiguous: return "another field of the record goes into the same column";
+    case Fault::nested: return "the field has fields itself, and nested=fail";
     case Fault::no_event: return "the record is no change event with a row that its operation needs";
     case Fault::no_route: return "the field or header that names the table is missing, empty or no plain name";
-    case Fault::no_key: return "the record deletes a row, but does not tell its whole key";
+    case Fault::no_key: return "the record does not tell the whole key of its row";
     case Fault::wrong_type: return "the value has a type that the column's type cannot be made from";
     case Fault::bad_format: return "the text does not spell a value of the column's type";
     case Fault::out_of_range: return "the value is out of the range of the column's type";

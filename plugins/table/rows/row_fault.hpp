@@ -14,9 +14,11 @@ enum class Fault {
   tombstone,      // the value of the record is null
   no_fields,      // no field of the record goes into a column
   unmatched,      // a field has no column (unmatched=dlq)
+  ambiguous,      // two fields of the record go into one column
+  nested,         // a field has fields itself (nested=fail)
   no_event,       // not a change event, where only those are expected
   no_route,       // a field or header that names the table is missing
-  no_key,         // a delete that does not tell the whole key of its row
+  no_key,         // the record does not tell the whole key of its row
   wrong_type,     // a value that the column's type cannot be made from
   bad_format,     // text that does not spell a value of the column's type
   out_of_range,   // a number or time beyond the column's type

@@ -25,6 +25,10 @@ std::string between_quotes(std::string_view text, char quote) {
 
 std::string quote_identifier(std::string_view name) { return between_quotes(name, '"'); }
 
+bool is_column_name(std::string_view name) {
+  return !name.empty() && name.size() <= kIdentifierBytes && name.find('\0') == std::string_view::npos;
+}
+
 std::string quote_name(std::string_view schema, std::string_view name) {
   return schema.empty() ? quote_identifier(name) : quote_identifier(schema) + "." + quote_identifier(name);
 }

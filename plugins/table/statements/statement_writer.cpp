@@ -78,7 +78,9 @@ bool StatementWriter::encode_row(const Binding& binding, const Table& parameters
   for (const BoundColumn& bound : binding.columns) {
     const auto place = static_cast<std::size_t>(bound.column - parameters.columns.data());
     const std::size_t start = bytes_.size();
-    const Fault found = put_field(value_of(binding, bound, row, scratch), bound.type, bytes_);
+    const sinkway_value& value = value_of(binding, bound, row, scratch);
+    if (is_field(bound.source) && unavailable_.is(value)) continue;  // NULL
+    const Fault found = put_field(value, bound.type, bytes_);
     if (found != Fault::none) {
       fault = {row.index, bound.column->name, found, is_fatal(found, bound.type)};
       return false;

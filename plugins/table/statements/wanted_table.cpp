@@ -176,7 +176,7 @@ class Wishes {
     }
   }
   void add_field(const std::string& name, const sinkway_value& value, const sinkway_schema* schema, bool optional) {
-    if (name == rules_.fields.operation_field) return;
+    if (!name.empty() && name == rules_.fields.operation_field) return;
     // Nobody knows its type yet, and the first value will tell it.
     if (value.tag <= SINKWAY_NULL && schema == nullptr && rules_.adds_columns) return;
     const auto column = rules_.fields.column_of(view(*row_.record->topic), name);

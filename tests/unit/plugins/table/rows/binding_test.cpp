@@ -84,7 +84,43 @@ TEST_F(BinderTest, AFieldWithoutAColumnNamesTableFieldAndWayOut) {
 
 TEST_F(BinderTest, TwoFieldsForOneColumnAreRefused) {
   Binder binder(table, {});
-  EXPECT_THROW((void)binder.bind(plain_row(*record({"id", "ID"}, {int64_value(1), int64_value(2)})), fault), BindingError);
+  const sinkway_schema number = test::ValueArena::field_of(SINKWAY_INT64);
+  const auto* declared = arena.declared({"id", "ID"}, {number, number});
+  const auto* one = arena.record(null_value(), arena.object(declared, {int64_value(1), int64_value(2)}));
+  EXPECT_THROW((void)binder.bind(plain_row(*one), fault), BindingError);
+}
+
+// Who sends without a schema may send anything: others are not held up by it.
+TEST_F(BinderTest, TwoFieldsForOneColumnAreTheFaultOfARecordWithoutSchema) {
+  Binder binder(table, {});
+  const auto* shape = arena.shape({"id", "ID", "tm"});
+  const auto bound = [&](const sinkway_value& id, const sinkway_value& twin) {
+    fault = {};
+    return binder.bind(plain_row(*arena.record(null_value(), arena.object(shape, {id, twin, null_value()}))), fault);
+  };
+  EXPECT_EQ(bound(int64_value(1), int64_value(2)), nullptr);
+  EXPECT_EQ(fault.fault, Fault::ambiguous);
+  EXPECT_EQ(fault.column, "id");
+  const Binding* first = bound(int64_value(1), test::absent_value());
+  ASSERT_NE(first, nullptr) << "the other name is that of another record";
+  EXPECT_EQ(first->columns[0].field, 0U);
+  const Binding* second = bound(test::absent_value(), int64_value(2));
+  ASSERT_NE(second, nullptr);
+  EXPECT_EQ(second->columns[0].field, 1U);
+  EXPECT_EQ(bound(int64_value(1), int64_value(2)), nullptr);
+  EXPECT_EQ(bound(int64_value(1), test::absent_value()), first);
+}
+
+TEST_F(BinderTest, ANameThatNoColumnCanHaveIsTheFaultOfItsRecord) {
+  BindingRules rules;
+  rules.adds_columns = true;
+  Binder binder(table, rules);
+  for (const std::string& name : {std::string("wi\0nd", 5), std::string(64, 'w'), std::string()}) {
+    fault = {};
+    EXPECT_EQ(binder.bind(plain_row(*record({"id", name}, {int64_value(1), int64_value(2)})), fault), nullptr);
+    EXPECT_EQ(fault.fault, Fault::unmatched);
+    EXPECT_EQ(fault.column, name);
+  }
 }
 
 TEST_F(BinderTest, TheServersOwnColumnsAreLeftToIt) {
@@ -319,7 +355,11 @@ TEST_F(BinderTest, FieldsOfTheKeyAreTakenAsPkFieldsNamesThem) {
   const auto* one = arena.record(arena.object(arena.shape({"id", "location"}), {int64_value(1), int64_value(2)}),
                                  arena.object(arena.shape({"tm"}), {null_value()}));
   EXPECT_EQ(columns_of(*Binder(table, {KeyMode::record_key, {"location"}}).bind(plain_row(*one), fault)), "location tm");
-  EXPECT_THROW((void)Binder(table, {KeyMode::record_key, {"nothing"}}).bind(plain_row(*one), fault), BindingError);
+  EXPECT_EQ(Binder(table, {KeyMode::record_key, {"nothing"}}).bind(plain_row(*one), fault), nullptr);
+  EXPECT_EQ(fault.fault, Fault::no_key);
+  const auto* declared = arena.record(arena.object(arena.declared({"id"}, {test::ValueArena::field_of(SINKWAY_INT64)}), {int64_value(1)}),
+                                      arena.object(arena.shape({"tm"}), {null_value()}));
+  EXPECT_THROW((void)Binder(table, {KeyMode::record_key, {"nothing"}}).bind(plain_row(*declared), fault), BindingError);
   Binder all(table, {KeyMode::record_key, {}});
   const Binding* binding = all.bind(plain_row(*one), fault);
   ASSERT_EQ(columns_of(*binding), "id location tm");
