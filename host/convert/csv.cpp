@@ -103,7 +103,10 @@ Result<void> CsvConverter::find_shape(ShapeTable& shapes) {
   for (const auto& column : columns_) names.push_back(column.name);
   shape_ = record_shape(names, shapes);
   if (shape_ == nullptr) return too_many_names();
-  for (auto& column : columns_) column.slot = static_cast<std::size_t>(ShapeTable::position(*shape_, column.name));
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const bool in_place = i < shape_->field_count && view(shape_->names[i]) == columns_[i].name;
+    columns_[i].slot = in_place ? i : static_cast<std::size_t>(ShapeTable::position(*shape_, columns_[i].name));
+  }
   return {};
 }
 

@@ -184,7 +184,7 @@ std::optional<Value> FlatScanner::scan_unexpected(Cursor& cursor, const Target& 
   if (!cursor.skip('}') || !cursor.ends_well()) return std::nullopt;
 
   const Shape* exact = target.shapes.find(names_, nullptr);
-  if (exact == nullptr && !all_different(names_)) return std::nullopt;
+  if (exact == nullptr && (names_.size() > kMostNames || !all_different(names_))) return std::nullopt;
   if (exact == nullptr) exact = target.shapes.intern(names_, nullptr);
   const Shape* const shape = exact != nullptr ? exact : target.shapes.superset(names_);
   if (shape == nullptr) return std::nullopt;

@@ -7,11 +7,13 @@
 namespace sinkway::convert {
 
 const Shape* record_shape(std::span<const std::string_view> names, ShapeTable& shapes) {
+  if (names.size() > kMostNames) return nullptr;
   if (const Shape* const exact = shapes.intern(names, nullptr)) return exact;
   return shapes.superset(names);
 }
 
 const Shape* nested_shape(std::span<const std::string_view> names, ShapeTable& shapes) {
+  if (names.size() > kMostNames) return nullptr;
   return shapes.size() < kMostNestedShapes ? shapes.intern(names, nullptr) : shapes.find(names, nullptr);
 }
 

@@ -12,8 +12,12 @@ namespace sinkway::convert {
 // ...}) must not use up the shapes of whole records.
 inline constexpr std::size_t kMostNestedShapes = 512;
 
+// A record or schema of more names is refused: they would be kept for the life of the task, and a table has 1,600 columns at most.
+inline constexpr std::size_t kMostNames = 4'096;
+
 // The shape of a whole record with these names, each once; it may hold more names and in another order when the task
-// has seen very many shapes already (ShapeTable::superset). Null: too many different names. [reader-thread]
+// has seen very many shapes already (ShapeTable::superset). Null: too many names, in it or different
+// ones in all. [reader-thread]
 [[nodiscard]] const Shape* record_shape(std::span<const std::string_view> names, ShapeTable& shapes);
 
 // The shape of an object inside a record. Null: there are too many, the object is better a MAP.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "host/convert/json_object.hpp"
 #include "host/convert/schema_payload.hpp"
 
 namespace sinkway::convert {
@@ -154,6 +155,7 @@ Result<void> SchemaBook::read_fields(const JsonNode& node, ReadSchema& schema, S
   const JsonNode* const list = node.member("fields");
   if (list == nullptr || list->kind != Kind::array) return schema_error("a struct needs an array of fields");
   const auto count = list->children.size();
+  if (count > kMostNames) return schema_error(fmt::format("a struct of more than {} fields", kMostNames));
   const auto fields = arena_.array<const ReadSchema*>(count);
   const auto shown = arena_.array<const Schema*>(count);
   std::vector<std::string_view> names;
@@ -169,8 +171,6 @@ Result<void> SchemaBook::read_fields(const JsonNode& node, ReadSchema& schema, S
     shown[i] = &fields[i]->schema;
   }
   schema.shape = shapes.intern(names, &schema.schema);
-  if (schema.shape == nullptr)
-    return Error("the records of this task have too many different schemas of structs").with_id("json.schemas");
   schema.fields = fields;
   schema.schema.field_count = static_cast<std::uint32_t>(count);
   schema.schema.field_names = schema.shape->names;

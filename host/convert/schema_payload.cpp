@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <string>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -68,7 +71,7 @@ Range range_of(Tag tag) {
 // 1, 1.0 and 1e2 are integers; 1.5 is none.
 Result<Value> integer_value(const JsonNode& node, const ReadSchema& schema, Arena& arena) {
   if (node.kind != Kind::number) return wrong_type(schema, node);
-  constexpr double kExact = 9'007'199'254'740'992.0;
+  constexpr double kBeyond = 9'223'372'036'854'775'808.0;  // 2^63; read_number makes a double only of what it names exactly
   Value number = make::null();
   if (read_number(node.text, arena, number) != NumberFault::none) return out_of_range(schema);
   std::int64_t integer = number.as.integer;
@@ -77,7 +80,7 @@ Result<Value> integer_value(const JsonNode& node, const ReadSchema& schema, Aren
     if (std::trunc(value) != value)
       return Error(fmt::format("the schema says {}, but the number has a fraction", type_name(schema)))
           .with_id("json.type");
-    if (std::fabs(value) > kExact) return out_of_range(schema);
+    if (value < -kBeyond || value >= kBeyond) return out_of_range(schema);
     integer = static_cast<std::int64_t>(value);
   } else if (tag_of(number) == Tag::decimal) {
     return out_of_range(schema);
@@ -87,12 +90,22 @@ Result<Value> integer_value(const JsonNode& node, const ReadSchema& schema, Aren
   return make::integer(schema.tag, integer);
 }
 
+// Beyond the range of from_chars: 0 or what is next to it, with its sign, where the number is too small, infinity where it is too great.
+template <typename Float>
+Float nearest(std::string_view text) {
+  const std::string terminated(text);
+  if constexpr (std::is_same_v<Float, float>) return std::strtof(terminated.c_str(), nullptr);
+  else return std::strtod(terminated.c_str(), nullptr);
+}
+
 template <typename Float>
 Result<Value> parse_float(const JsonNode& node, const ReadSchema& schema) {
   Float number = 0;
   const char* const end = node.text.data() + node.text.size();
   const auto error = std::from_chars(node.text.data(), end, number).ec;
-  if (error != std::errc() || !std::isfinite(number)) return out_of_range(schema);
+  if (error == std::errc::result_out_of_range) number = nearest<Float>(node.text);
+  else if (error != std::errc()) return out_of_range(schema);
+  if (!std::isfinite(number)) return out_of_range(schema);
   return make::number(schema.tag, number);
 }
 

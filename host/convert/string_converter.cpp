@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include <fmt/format.h>
+#include <strings.h>
 
 #include "host/convert/utf8.hpp"
 
@@ -28,6 +29,16 @@ const iconv_t kNoTranslator = reinterpret_cast<iconv_t>(-1);
 std::string iconv_name(std::string_view java_name) {
   if (java_name == "UTF8") return "UTF-8";
   return std::string(java_name);
+}
+
+// Encodings whose text begins with a byte order mark, or is big-endian, for Java; iconv takes the order of this machine then.
+bool says_its_order(std::string_view name) {
+  return name.size() == 6 && (::strncasecmp(name.data(), "UTF-16", 6) == 0 || ::strncasecmp(name.data(), "UTF-32", 6) == 0);
+}
+
+bool has_order_mark(std::string_view bytes) {
+  constexpr std::string_view kWideMark("\0\0\xFE\xFF", 4);
+  return bytes.starts_with("\xFE\xFF") || bytes.starts_with("\xFF\xFE") || bytes.starts_with(kWideMark);
 }
 
 bool is_utf8_name(std::string_view name) {
@@ -90,8 +101,12 @@ StringConverter::StringConverter(const ConfigMap& config)
     : encoding_(config.get_or("converter.encoding", "UTF-8")),
       replace_(config.get_or("converter.encoding.errors", "report") == "replace") {
   if (is_utf8_name(encoding_)) return;
-  const iconv_t translator = ::iconv_open("UTF-8", iconv_name(encoding_).c_str());
-  if (translator != kNoTranslator) translator_.reset(translator);
+  const auto open = [](const std::string& name, Handle<void, ::iconv_close>& into) {
+    const iconv_t translator = ::iconv_open("UTF-8", name.c_str());
+    if (translator != kNoTranslator) into.reset(translator);
+  };
+  open(iconv_name(encoding_), translator_);
+  if (says_its_order(encoding_)) open(encoding_ + "BE", unmarked_);
 }
 
 Result<Converted> StringConverter::convert(std::string_view, std::optional<std::string_view> bytes,
@@ -109,7 +124,8 @@ Result<Converted> StringConverter::from_utf8(std::string_view bytes, const Targe
 
 // Translates piece by piece: what iconv cannot read costs one byte and gives one U+FFFD.
 Result<Converted> StringConverter::from_other(std::string_view bytes, const Target& target) const {
-  ::iconv(translator_.get(), nullptr, nullptr, nullptr, nullptr);
+  const iconv_t translator = unmarked_ != nullptr && !has_order_mark(bytes) ? unmarked_.get() : translator_.get();
+  ::iconv(translator, nullptr, nullptr, nullptr, nullptr);
   std::string text;
   char* from = const_cast<char*>(bytes.data());  // iconv writes nothing there
   std::size_t left = bytes.size();
@@ -117,7 +133,7 @@ Result<Converted> StringConverter::from_other(std::string_view bytes, const Targ
     char piece[1024];
     char* to = piece;
     std::size_t room = sizeof piece;
-    const std::size_t done = ::iconv(translator_.get(), &from, &left, &to, &room);
+    const std::size_t done = ::iconv(translator, &from, &left, &to, &room);
     const int reason = errno;
     text.append(piece, sizeof piece - room);
     if (done != static_cast<std::size_t>(-1) || reason == E2BIG) continue;

@@ -31,6 +31,7 @@ class StringConverter final : public Converter {
   std::string encoding_;
   bool replace_ = false;
   Handle<void, ::iconv_close> translator_;  // null: the text is UTF-8 already
+  Handle<void, ::iconv_close> unmarked_;    // of text without a byte order mark, where that is not the same
 };
 
 // org.apache.kafka.connect.converters.ByteArrayConverter: bytes as they are. [reader-thread]

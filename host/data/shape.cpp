@@ -35,6 +35,7 @@ struct ShapeTable::State {
   Arena texts;
   std::deque<Shape> shapes;
   std::unordered_multimap<std::uint64_t, const Shape*> by_hash;
+  std::size_t schemaless = 0;  // of them
 
   // The union of all names asked of superset(), in the order of first sight. Its memory is reserved once, so that a
   // shape that lends a beginning of it stays valid while it grows.
@@ -60,7 +61,8 @@ const Shape* ShapeTable::find(std::span<const std::string_view> names, const Sch
 
 const Shape* ShapeTable::intern(std::span<const std::string_view> names, const Schema* schema) {
   if (const Shape* const known = find(names, schema)) return known;
-  if (state_->by_hash.size() >= state_->limit) return nullptr;
+  if (schema == nullptr && state_->schemaless == state_->limit) return nullptr;
+  state_->schemaless += schema == nullptr ? 1 : 0;
   const auto kept = state_->texts.array<sinkway_string>(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) kept[i] = lend(state_->texts.copy(names[i]));
   const Shape* const shape = state_->add(kept.data(), names.size(), schema);
@@ -92,6 +94,6 @@ int ShapeTable::position(const Shape& shape, std::string_view name) {
   return -1;
 }
 
-std::size_t ShapeTable::size() const { return state_->shapes.size(); }
+std::size_t ShapeTable::size() const { return state_->schemaless; }
 
 }  // namespace sinkway

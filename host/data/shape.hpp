@@ -15,14 +15,14 @@ namespace sinkway {
 // may read it.
 class ShapeTable {
  public:
-  // At most `limit` exact shapes; see superset().
+  // At most `limit` exact shapes of schemaless data; see superset(). Those of schemas are as many as whoever reads schemas allows.
   explicit ShapeTable(std::size_t limit = 1024);
   ~ShapeTable();
   ShapeTable(const ShapeTable&) = delete;
   ShapeTable& operator=(const ShapeTable&) = delete;
 
-  // The shape of exactly these names. Null when the limit is reached and the shape is not known: then use superset().
-  // `schema` is null for schemaless data and must outlive the table.
+  // The shape of exactly these names. Null when the limit is reached and the shape is not known, for schemaless data only: then
+  // use superset(). `schema` is null for schemaless data and must outlive the table.
   [[nodiscard]] const Shape* intern(std::span<const std::string_view> names, const Schema* schema);
 
   // The shape of exactly these names if it is known already; null: not known.
@@ -35,6 +35,7 @@ class ShapeTable {
   // Position of a name in a shape; -1: not there.
   [[nodiscard]] static int position(const Shape& shape, std::string_view name);
 
+  // Exact shapes of schemaless data.
   [[nodiscard]] std::size_t size() const;
   static constexpr std::size_t kMostFields = 1600;  // PostgreSQL's own limit of columns in a table
 

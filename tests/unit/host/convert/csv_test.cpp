@@ -59,6 +59,15 @@ TEST(CsvConverter, AHeaderNamesTheColumnsOfItsRecord) {
   EXPECT_EQ(conversion.outcome("a,b"), "! csv.columns");
 }
 
+TEST(CsvConverter, AHeaderOfVeryManyNamesIsRefused) {
+  std::string names = "n", cells = "1";
+  for (int n = 0; n < 80'000; ++n) {
+    names += ",n" + std::to_string(n);
+    cells += ",1";
+  }
+  EXPECT_EQ(csv({{"header", "true"}}).outcome(names + "\n" + cells), "! json.fields");
+}
+
 TEST(CsvConverter, TheSinksColumnsNameAndTypeTheCells) {
   const HintColumn columns[] = {{"id", Tag::string},   {"n", Tag::int32},   {"temperature", Tag::float64},
                                 {"good", Tag::boolean}, {"tm", Tag::timestamp_us}, {"price", Tag::decimal}};

@@ -167,6 +167,20 @@ TEST(JsonConverter, TheThoroughWayAloneAnswersTheTable) {
   }
 }
 
+// Names are kept for the life of a task, and no table has so many columns.
+TEST(JsonConverter, ARecordOfVeryManyNamesIsRefused) {
+  std::string record = "{\"n0\":0", nested;
+  for (int n = 1; n <= 4'096; ++n) record += ",\"n" + std::to_string(n) + "\":1";
+  record += "}";
+  nested = "{\"a\":" + record + "}";
+  for (const bool fast : {true, false}) {
+    Conversion conversion(schemaless(fast));
+    EXPECT_EQ(conversion.outcome(record), "! json.fields");
+    EXPECT_EQ(conversion.outcome(nested).substr(0, 4), "{a: ") << "names inside may be data";
+    EXPECT_EQ(conversion.outcome(R"({"n":1})"), "{n: 1}");
+  }
+}
+
 TEST(JsonConverter, NoRecordSpoilsTheNextOne) {
   Conversion conversion(schemaless(true));
   for (int round = 0; round < 2; ++round)

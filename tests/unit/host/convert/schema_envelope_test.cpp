@@ -28,6 +28,20 @@ void hold(std::initializer_list<Case> cases, bool null_is_default = true) {
       EXPECT_EQ(conversion.outcome(envelope(c.schema, c.payload)), c.outcome) << c.schema << " " << c.payload;
 }
 
+// Five structs for each table: before, after, source, transaction and the envelope itself.
+TEST(SchemaEnvelope, ManyTablesHaveManySchemas) {
+  Conversion conversion = with_schemas();
+  for (int table = 0; table < 400; ++table) {
+    const auto part = [&](const char* field) {
+      return fmt::format(R"({{"type":"struct","optional":true,"field":"{}","fields":[{{"type":"int32","optional":true,"field":"{}_{}"}}]}})",
+                         field, field, table);
+    };
+    const std::string schema = fmt::format(R"({{"type":"struct","fields":[{},{},{},{}]}})", part("before"), part("after"), part("source"),
+                                           part("transaction"));
+    ASSERT_TRUE(conversion.outcome(envelope(schema, "{}")).starts_with("{before: absent")) << table << conversion.outcome(envelope(schema, "{}"));
+  }
+}
+
 TEST(SchemaEnvelope, EachTypeTakesItsValuesAndRefusesOthers) {
   hold({{R"({"type":"boolean"})", "true", "true"},
         {R"({"type":"boolean"})", "1", "! json.type"},
@@ -45,9 +59,13 @@ TEST(SchemaEnvelope, EachTypeTakesItsValuesAndRefusesOthers) {
         {R"({"type":"int32"})", R"("5")", "! json.type"},
         {R"({"type":"int64"})", "9223372036854775807", "9223372036854775807"},
         {R"({"type":"int64"})", "9223372036854775808", "! json.range"},
-        {R"({"type":"int64"})", "1e18", "! json.range"},
+        {R"({"type":"int64"})", "1e18", "1000000000000000000"},
+        {R"({"type":"int64"})", "-9.2e18", "-9200000000000000000"},
+        {R"({"type":"int64"})", "9.3e18", "! json.range"},
         {R"({"type":"float"})", "1.5", "float 1.5"},
         {R"({"type":"float"})", "1e39", "! json.range"},
+        {R"({"type":"float"})", "1e-50", "float 0.0"},
+        {R"({"type":"double"})", "1e-400", "0.0"},
         {R"({"type":"float"})", R"("NaN")", "float nan"},
         {R"({"type":"double"})", "75.3", "75.3"},
         {R"({"type":"double"})", "7", "7.0"},

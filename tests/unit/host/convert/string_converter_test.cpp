@@ -39,6 +39,13 @@ TEST(StringConverter, OtherEncodingsAreTranslated) {
   EXPECT_EQ(text_converter({{"converter.encoding", "windows-1252"}}).outcome("\x80"), "\"\xE2\x82\xAC\"");
   EXPECT_EQ(text_converter({{"converter.encoding", "UTF-16BE"}}).outcome(std::string_view("\0a\x20\xAC", 4)), "\"a\xE2\x82\xAC\"");
   EXPECT_EQ(text_converter({{"converter.encoding", "ISO-8859-1"}}).outcome(std::string(5000, '\xE4')).size(), 10'002U);
+  for (const char* const name : {"UTF-16", "utf-16"}) {  // as Java reads it: big-endian unless a mark says otherwise
+    Conversion marked = text_converter({{"converter.encoding", name}});
+    EXPECT_EQ(marked.outcome(std::string_view("\0a\0b", 4)), R"("ab")");
+    EXPECT_EQ(marked.outcome(std::string_view("\xFF\xFE" "a\0b\0", 6)), R"("ab")");
+    EXPECT_EQ(marked.outcome(std::string_view("\xFE\xFF\0a\0b", 6)), R"("ab")");
+  }
+  EXPECT_EQ(text_converter({{"converter.encoding", "UTF-32"}}).outcome(std::string_view("\0\0\0a", 4)), R"("a")");
   Conversion cut = text_converter({{"converter.encoding", "UTF-16BE"}});
   EXPECT_EQ(cut.outcome(std::string_view("\0a\x20", 3)), "! string.encoding");
   EXPECT_EQ(cut.outcome(std::string_view("\0a", 2)), R"("a")");
