@@ -110,7 +110,7 @@ class Herder {
   virtual void query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
                      Reply<std::string> reply) = 0;
   // Dead letters that the connector's plugin keeps, put into it once more, also while it runs; `argument` and the answer as
-  // redrive.hpp has them.
+  // redrive.hpp has them. Refused (conflict) while a redrive runs on this worker, of whatever connector.
   virtual void redrive(const std::string& name, const std::string& argument, Reply<std::string> reply) = 0;
   // The tasks of the connector on this worker, ascending.
   virtual void reports(const std::string& name, Reply<std::vector<TaskReport>> reply) = 0;

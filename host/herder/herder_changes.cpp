@@ -132,6 +132,7 @@ void HerderCore::remove_in_lane(const std::string& name, const Reply<Done>& repl
   }
   // The crew lives until its last task has ended; only then may a connector of this name come again.
   const auto crew = connector->crew;
+  stop_redrive(&name);
   connectors_.erase(name);
   tools_.views.forget(name);
   tools_.book.forget(name);

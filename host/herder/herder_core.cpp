@@ -235,6 +235,7 @@ void HerderCore::restart_task(const TaskId& id, Reply<Done> reply) {
 
 void HerderCore::stop(std::function<void()> stopped) {
   stopping_ = true;
+  stop_redrive(nullptr);
   auto left = std::make_shared<std::size_t>(1);
   const auto one_less = [left, stopped = std::move(stopped)] {
     if (--*left == 0) stopped();

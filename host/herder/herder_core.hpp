@@ -15,6 +15,7 @@
 #include "host/herder/connector_state.hpp"
 #include "host/herder/connector_views.hpp"
 #include "host/herder/lanes.hpp"
+#include "host/herder/redrive.hpp"
 #include "host/herder/task_crew.hpp"
 
 namespace sinkway::herder {
@@ -47,6 +48,7 @@ class HerderCore {
               Reply<Herder::Put> reply);
   void query(const std::string& name, const std::string& question, bool changes, const std::string& argument,
              Reply<std::string> reply);
+  // Refused (conflict) while another one runs, whosever it is; ends between two pages when its connector is removed.
   void redrive(const std::string& name, const std::string& argument, Reply<std::string> reply);
   void reports(const std::string& name, Reply<std::vector<TaskReport>> reply);
   void validate(const std::string& plugin, const ConfigMap& config, Reply<Validation> reply);
@@ -56,7 +58,7 @@ class HerderCore {
   void restart(const std::string& name, bool only_failed, bool include_tasks, Reply<ConnectorStatus> reply);
   void restart_task(const TaskId& id, Reply<Done> reply);
 
-  // The end: asks every task to stop; `stopped` is called when all have. Nothing is accepted any more.
+  // The end: asks every task to stop, and a redrive; `stopped` is called when all tasks have. Nothing is accepted any more.
   void stop(std::function<void()> stopped);
   // Gives up what has not stopped.
   void abandon();
@@ -88,6 +90,8 @@ class HerderCore {
   // The plugin's answer to what is asked of it on a thread that may wait.
   void ask(const std::string& name, Reply<std::string> reply,
            std::function<plugin::QueryAnswer(const plugin::Manifest&, const ConfigMap&)> of_plugin);
+  // Null: whosever it is.
+  void stop_redrive(const std::string* of);
   Connector& add(StoredConnector stored);
   [[nodiscard]] Connector* find(const std::string& name);
   void bring_up_loaded(Connector& connector, std::function<void(bool up)> done);
@@ -108,6 +112,7 @@ class HerderCore {
   Tools tools_;
   Lanes lanes_;
   std::map<std::string, Connector> connectors_;
+  std::weak_ptr<RunningRedrive> redrive_;  // nothing: none runs or waits for its thread
   std::vector<std::shared_ptr<TaskCrew>> leaving_;  // of deleted connectors, until their last task has ended
   bool stopping_ = false;
   bool reaping_ = false;

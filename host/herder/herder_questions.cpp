@@ -1,5 +1,9 @@
 // The part of HerderCore that only asks: questions to plugins, reports of tasks.
 #include "host/herder/herder_core.hpp"
+
+#include <memory>
+#include <utility>
+
 #include "host/herder/redrive.hpp"
 #include "host/herder/refusals.hpp"
 
@@ -28,10 +32,24 @@ void HerderCore::query(const std::string& name, const std::string& question, boo
   });
 }
 
+// One at a time in a worker: a long one takes a thread, and changes of all connectors need the others. It is over when its
+// work lets go of it, which is before the reply, so whoever has heard the reply may begin the next one.
 void HerderCore::redrive(const std::string& name, const std::string& argument, Reply<std::string> reply) {
-  ask(name, std::move(reply), [this, name, argument](const plugin::Manifest& plugin, const ConfigMap& config) {
-    return herder::redrive(tools_.worker, plugin, name, config, argument);
-  });
+  if (stopping_) return reply(worker_is_stopping());
+  if (!find(name)) return reply(connector_not_found(name));
+  if (const auto running = redrive_.lock()) return reply(redrive_is_running(running->connector));
+  auto begun = std::make_shared<RunningRedrive>(name);
+  redrive_ = begun;
+  ask(name, std::move(reply),
+      [this, argument, begun = std::move(begun)](const plugin::Manifest& plugin, const ConfigMap& config) mutable {
+        const auto own = std::exchange(begun, nullptr);
+        return herder::redrive({tools_.worker, plugin, own->connector, config}, argument, own->stopped);
+      });
+}
+
+void HerderCore::stop_redrive(const std::string* of) {
+  const auto running = redrive_.lock();
+  if (running && (of == nullptr || running->connector == *of)) running->stopped = true;
 }
 
 void HerderCore::ask(const std::string& name, Reply<std::string> reply,

@@ -1,6 +1,7 @@
 #include "host/herder/redrive.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -47,21 +48,22 @@ std::vector<worker::KeptMessage> messages_of(const Json& page) {
 
 class Redrive {
  public:
-  Redrive(worker::WorkerPort& worker, const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config)
-      : worker_(worker), plugin_(plugin), name_(name), config_(config) {}
+  Redrive(const RedriveTarget& target, const std::atomic<bool>& stopped) : target_(target), stopped_(stopped) {}
 
   plugin::QueryAnswer run(Json filter) {
+    const auto& [worker, plugin, name, config] = target_;
     std::size_t left = filter.value("limit", std::size_t{1'000});
     const bool dry = filter.value("dry_run", false);
     int gone = 0;
     while (left > 0) {
+      if (stopped_) return {cut_short(), ""};
       filter["limit"] = std::min(left, kPage);
-      const plugin::QueryAnswer answer = worker_.query(plugin_, name_, config_, "_letters", false, filter.dump());
+      const plugin::QueryAnswer answer = worker.query(plugin, name, config, "_letters", false, filter.dump());
       if (!answer.outcome.ok()) return answer;
       const auto messages = messages_of(Json::parse(answer.json));
       if (messages.empty()) break;
       if (!dry) {
-        const worker::Redriven redriven = worker_.redrive(plugin_, name_, config_, messages);
+        const worker::Redriven redriven = worker.redrive(plugin, name, config, messages);
         if (redriven.outcome.error_id == "table.letters_gone" && ++gone < kMostPagesGone) continue;
         if (!redriven.outcome.ok()) return {redriven.outcome, ""};
         gone = 0;
@@ -84,6 +86,15 @@ class Redrive {
       reasons_.push_back({{"topic", one.topic}, {"partition", one.partition}, {"offset", one.offset}, {"reason", reason}});
     }
   }
+  // No answer with numbers alone: it would read as if no letter were left.
+  [[nodiscard]] plugin::Outcome cut_short() const {
+    plugin::Outcome outcome;
+    outcome.code = plugin::OutcomeCode::fatal;
+    outcome.reason = fmt::format("The redrive ended before its time, with {} letter(s) tried and {} of them rejected again", tried_,
+                                 rejected_);
+    outcome.hint = "the worker is stopping, or the connector was deleted";
+    return outcome;
+  }
   [[nodiscard]] std::string told(bool dry) const {
     Json answer{{"dry_run", dry}, {"tried", tried_}};
     answer["written"] = dry ? 0 : tried_ - rejected_;
@@ -92,18 +103,15 @@ class Redrive {
     return answer.dump();
   }
 
-  worker::WorkerPort& worker_;
-  const plugin::Manifest& plugin_;
-  const std::string& name_;
-  const ConfigMap& config_;
+  const RedriveTarget& target_;
+  const std::atomic<bool>& stopped_;
   std::size_t tried_ = 0, rejected_ = 0;
   Json reasons_ = Json::array();
 };
 
 }  // namespace
 
-plugin::QueryAnswer redrive(worker::WorkerPort& worker, const plugin::Manifest& plugin, const std::string& name,
-                            const ConfigMap& config, const std::string& argument) {
+plugin::QueryAnswer redrive(const RedriveTarget& target, const std::string& argument, const std::atomic<bool>& stopped) {
   Json filter = Json::parse(argument, nullptr, false);
   if (!filter.is_object()) return {wrong("the body must be a JSON object"), ""};
   if (const auto limit = filter.find("limit"); limit != filter.end() && (!limit->is_number_unsigned() || limit->get<std::size_t>() == 0))
@@ -111,7 +119,7 @@ plugin::QueryAnswer redrive(worker::WorkerPort& worker, const plugin::Manifest& 
   if (const auto dry = filter.find("dry_run"); dry != filter.end() && !dry->is_boolean())
     return {wrong("dry_run must be true or false"), ""};
   try {
-    return Redrive(worker, plugin, name, config).run(std::move(filter));
+    return Redrive(target, stopped).run(std::move(filter));
   } catch (const Json::exception&) {
     plugin::Outcome outcome;
     outcome.code = plugin::OutcomeCode::retriable;

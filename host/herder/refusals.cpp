@@ -45,6 +45,10 @@ Refusal invalid_config(const Validation& validation) {
   return {Kind::bad_request, std::move(text)};
 }
 
+Refusal redrive_is_running(const std::string& of) {
+  return {Kind::conflict, "A redrive of connector " + of + " is running on this worker, which runs one at a time: try again after its end"};
+}
+
 Refusal worker_is_stopping() { return {Kind::internal, "The worker is stopping"}; }
 
 }  // namespace sinkway::herder

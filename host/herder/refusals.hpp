@@ -21,6 +21,7 @@ namespace sinkway::herder {
                                       Refusal::Kind kind);
 // All findings, one a line.
 [[nodiscard]] Refusal invalid_config(const Validation& validation);
+[[nodiscard]] Refusal redrive_is_running(const std::string& of);
 [[nodiscard]] Refusal worker_is_stopping();
 
 }  // namespace sinkway::herder

@@ -10,7 +10,7 @@
 
 namespace sinkway::task {
 
-// A converter serves all topics of a task, so a hint is only of use when every topic has the same. [reader-thread]
+// A converter serves all topics of a task, so a hint is only of use when every topic has the same. One thread at a time.
 class HintBook {
  public:
   void learn(std::vector<TopicHint> hints) {

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <set>
 
 #include "host/base/wakeup.hpp"
 #include "host/data/topic_names.hpp"
 #include "host/task/conversion.hpp"
+#include "host/task/hint_book.hpp"
 
 namespace sinkway::worker {
 namespace {
@@ -66,6 +68,8 @@ class Letters {
     return {};
   }
 
+  [[nodiscard]] convert::Converter& value_converter() { return *value_; }
+
   [[nodiscard]] Result<void> add(const KeptMessage& kept) {
     std::vector<kafka::MessageHeader> headers;
     for (const auto& [name, value] : kept.headers) headers.push_back({name, lent(value)});
@@ -93,24 +97,24 @@ plugin::Outcome failed(const Error& error) {
   return outcome;
 }
 
-plugin::Outcome put(const task::TaskSpec& spec, LoneServices& services, const Batch& batch) {
-  auto task = plugin::SinkTaskProxy::create(*spec.plugin->descriptor, services);
-  if (!task) return failed(task.error());
-  plugin::Outcome outcome = (*task)->start();
-  if (outcome.ok()) outcome = (*task)->put(batch.view());
-  (*task)->stop();
-  return outcome;
+// What the sink has for the topics of the messages. A running task asks for it after open; this one opens nothing.
+task::HintBook hints_for(plugin::SinkTaskProxy& task, const std::vector<KeptMessage>& messages) {
+  std::set<std::string_view> topics;
+  for (const KeptMessage& one : messages) topics.insert(one.topic);
+  std::vector<task::TopicHint> hints;
+  for (const std::string_view topic : topics)
+    if (auto hint = task.schema_hint(topic)) hints.emplace_back(topic, std::move(*hint));
+  task::HintBook book;
+  book.learn(std::move(hints));
+  return book;
 }
 
-}  // namespace
-
-Redriven redrive(const task::TaskSpec& spec, const std::vector<KeptMessage>& messages) {
+// Starts the task first: converters need to know its columns.
+Redriven put(plugin::SinkTaskProxy& task, const LoneServices& services, Letters& letters, const std::vector<KeptMessage>& messages) {
   Redriven redriven;
-  Letters letters;
-  if (auto begun = letters.begin(spec); !begun) {
-    redriven.outcome = failed(begun.error());
-    return redriven;
-  }
+  redriven.outcome = task.start();
+  if (!redriven.outcome.ok()) return redriven;
+  hints_for(task, messages).tell(letters.value_converter());
   std::vector<std::size_t> places;  // of the records of the batch among the messages
   for (std::size_t n = 0; n < messages.size(); ++n) {
     if (auto added = letters.add(messages[n]); !added)
@@ -119,9 +123,27 @@ Redriven redrive(const task::TaskSpec& spec, const std::vector<KeptMessage>& mes
       places.push_back(n);
   }
   if (places.empty()) return redriven;
+  redriven.outcome = task.put(letters.batch.view());
+  for (const auto& [record, reason] : services.reported) redriven.refused.emplace_back(places[record], reason);
+  return redriven;
+}
+
+Redriven unchanged(const Error& error) {
+  Redriven redriven;
+  redriven.outcome = failed(error);
+  return redriven;
+}
+
+}  // namespace
+
+Redriven redrive(const task::TaskSpec& spec, const std::vector<KeptMessage>& messages) {
+  Letters letters;
+  if (auto begun = letters.begin(spec); !begun) return unchanged(begun.error());
   LoneServices services(spec);
-  redriven.outcome = put(spec, services, letters.batch);
-  for (auto& [record, reason] : services.reported) redriven.refused.emplace_back(places[record], std::move(reason));
+  auto task = plugin::SinkTaskProxy::create(*spec.plugin->descriptor, services);
+  if (!task) return unchanged(task.error());
+  Redriven redriven = put(**task, services, letters, messages);
+  (*task)->stop();
   return redriven;
 }
 

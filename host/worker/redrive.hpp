@@ -34,8 +34,9 @@ struct Redriven {
 // letters, which it takes away in the transaction that writes their records.
 inline constexpr std::string_view kRedriveKey = "sinkway.redrive";
 
-// Converts the messages as a task of this connector does and puts them, all in one batch, into a task of their own, beside
-// those that run. What cannot be converted is refused and not put. May wait for a server. [connector-thread]
+// Converts the messages as a task of this connector does, with the hint of the sink's columns for their topics, and puts
+// them, all in one batch, into a task of their own, beside those that run. What cannot be converted is refused and not put;
+// when the task does not start, nothing is. May wait for a server. [connector-thread]
 [[nodiscard]] Redriven redrive(const task::TaskSpec& spec, const std::vector<KeptMessage>& messages);
 
 }  // namespace sinkway::worker

@@ -271,3 +271,23 @@ def test_letters_of_the_database_are_looked_at_and_put_again_when_the_table_was_
         with pytest.raises(Refused) as refused:
             worker.call("POST", f"{api}/dead-letters/redrive", wrong)
         assert refused.value.status == 400, wrong
+
+
+def test_a_line_of_csv_is_put_again_by_the_columns_that_the_table_has_now(start_worker, postgres, kafka, name):
+    postgres.sql(f"CREATE TABLE {name} (id integer PRIMARY KEY, dry boolean)")
+    config = {**connector(postgres, name), "dlq.table": f"{name}_letters", "value.converter": "io.sinkway.convert.CsvConverter"}
+    write(kafka, name, [{"value": b"1,true"}, {"value": b"2,false,12.50"}])
+    worker = start_worker().start()
+    worker.put_connector(name, config)
+    eventually(lambda: worker.lag(name) == 0 and rows(postgres, name) == 1 and rows(postgres, f"{name}_letters") == 1, "a letter", 30, worker)
+    assert postgres.sql(f"SELECT error_id FROM {name}_letters") == "csv.columns"
+    redrive = f"/sinkway/v1/connectors/{name}/dead-letters/redrive"
+    told = worker.call("POST", redrive, {})
+    assert (told["tried"], told["rejected"]) == (1, 1) and "3 cells, but there are 2 columns" in told["reasons"][0]["reason"], told
+
+    postgres.sql(f"ALTER TABLE {name} ADD COLUMN wind double precision")
+    told = worker.call("POST", redrive, {})
+    assert (told["tried"], told["written"], told["rejected"]) == (1, 1, 0), told
+    assert postgres.sql(f"SELECT id, dry, wind FROM {name} ORDER BY id") == "1|t|\n2|f|12.5"
+    assert rows(postgres, f"{name}_letters") == 0
+    assert worker.task_state(name) == "RUNNING"

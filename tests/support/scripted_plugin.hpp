@@ -78,6 +78,8 @@ class ScriptedPlugin {
   bool awaits_letters = false;     // before it writes, as a plugin must that keeps its positions itself (D6)
   bool wants_raw_records = false;  // from the next start on
   std::function<void()> on_cancel;
+  // By topic, what the schema-hint extension tells; empty: the task has no such extension.
+  std::map<std::string, std::vector<std::pair<std::string, std::uint8_t>>, std::less<>> columns;
   bool refuses_to_be_made = false;
 
   // --- What happened. Each call by name, e.g. "open", "put 3", "close lost".
@@ -114,6 +116,7 @@ class ScriptedPlugin {
     std::map<ScriptedPlace, Owned> owned;
     std::string reason;  // lent until the next call
     sinkway_exactly_once extension{};
+    std::vector<sinkway_hint_column> hint;  // lent until the next call
   };
 
   static Task& task_of(sinkway_task* task) { return *static_cast<Task*>(task->plugin_data); }
@@ -294,7 +297,19 @@ class ScriptedPlugin {
     task->plugin->host_ = nullptr;
     delete task;
   }
+  static std::int32_t get_hint(sinkway_task* self, sinkway_string topic, sinkway_schema_hint* told) {
+    Task& task = task_of(self);
+    const auto known = task.plugin->columns.find(view(topic));
+    if (known == task.plugin->columns.end()) return 0;
+    task.hint.clear();
+    for (const auto& [name, tag] : known->second) task.hint.push_back({lend(name), tag, {}});
+    told->columns = task.hint.data();
+    told->column_count = task.hint.size();
+    return 1;
+  }
   static const void* get_extension(sinkway_task* self, sinkway_string id) {
+    static constexpr sinkway_schema_hint_source kHint{sizeof(sinkway_schema_hint_source), 0, &get_hint};
+    if (view(id) == SINKWAY_EXT_SCHEMA_HINT) return task_of(self).plugin->columns.empty() ? nullptr : &kHint;
     static constexpr sinkway_raw_records kRaw{sizeof(sinkway_raw_records), 1};
     if (view(id) == SINKWAY_EXT_RAW_RECORDS) return task_of(self).plugin->wants_raw_records ? &kRaw : nullptr;
     return view(id) == SINKWAY_EXT_EXACTLY_ONCE ? &task_of(self).extension : nullptr;

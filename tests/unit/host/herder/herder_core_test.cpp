@@ -464,6 +464,60 @@ TEST_F(HerderCoreTest, StopsAllTasksAtTheEndAndRefusesChanges) {
   EXPECT_EQ(store.saved.size(), 2U) << "they are there again at the next start";
 }
 
+TEST_F(HerderCoreTest, RedrivesOneConnectorAtATime) {
+  create("a", config());
+  create("b", config());
+  worker.query_answer.json = R"({"letters":[]})";
+  std::optional<Answer<std::string>> first, second, other, unknown;
+  core->redrive("a", "{}", into(first));
+  core->redrive("a", "{}", into(second));
+  core->redrive("b", "{}", into(other));
+  core->redrive("x", "{}", into(unknown));
+  constexpr const char* kRefused =
+      "conflict: A redrive of connector a is running on this worker, which runs one at a time: try again after its end";
+  EXPECT_EQ(outcome(second), kRefused);
+  EXPECT_EQ(outcome(other), kRefused);
+  EXPECT_EQ(outcome(unknown), "not_found: Connector x not found");
+  EXPECT_EQ(outcome(first), "none");
+  around.run();
+  EXPECT_EQ(outcome(first), "done");
+}
+
+TEST_F(HerderCoreTest, BeginsTheNextRedriveForWhoeverHasHeardTheEndOfOne) {
+  create("a", config());
+  worker.query_answer.json = R"({"letters":[]})";
+  std::optional<Answer<std::string>> first, second;
+  core->redrive("a", "{}", [&](const Answer<std::string>& answer) {
+    first = answer;
+    core->redrive("a", "{}", into(second));
+  });
+  around.run();
+  EXPECT_EQ(outcome(first), "done");
+  EXPECT_EQ(outcome(second), "done");
+}
+
+TEST_F(HerderCoreTest, EndsARedriveWhenItsConnectorIsRemovedAndWhenTheWorkerStops) {
+  create("a", config());
+  create("b", config());
+  worker.query_answer.json = R"({"letters":[{"topic":"t","partition":0,"offset":1,"timestamp":5,"key":null,"value":null}]})";
+  for (const bool by_removal : {true, false}) {
+    const std::string name = by_removal ? "a" : "b";
+    std::optional<Answer<std::string>> answer, refused;
+    core->redrive(name, R"({"limit":1000000})", into(answer));
+    if (by_removal)
+      EXPECT_EQ(remove(name), "done");
+    else
+      core->stop([] {});
+    around.run();
+    EXPECT_TRUE(outcome(answer).starts_with("conflict: The redrive ended before its time")) << outcome(answer);
+    core->redrive("b", "{}", into(refused));
+    EXPECT_EQ(outcome(refused), by_removal ? "none" : "internal: The worker is stopping");
+    worker.query_answer.outcome.code = plugin::OutcomeCode::fatal;
+    around.run();
+    worker.query_answer.outcome.code = plugin::OutcomeCode::ok;
+  }
+}
+
 TEST_F(HerderCoreTest, IsStoppedAtOnceWithoutTasks) {
   bool stopped = false;
   core->stop([&] { stopped = true; });

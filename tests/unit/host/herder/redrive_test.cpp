@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <functional>
+
 #include "tests/support/fake_worker_port.hpp"
 
 namespace sinkway::herder {
@@ -21,15 +24,24 @@ class PagedWorker : public test::FakeWorkerPort {
               R"(,"timestamp":5,"key":null,"value":"7b7d"})";
     return {{}, "{\"letters\":[" + page + "]}"};
   }
+  worker::Redriven redrive(const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config,
+                           const std::vector<worker::KeptMessage>& messages) override {
+    if (after_page) after_page();
+    return FakeWorkerPort::redrive(plugin, name, config, messages);
+  }
   std::size_t next = 0;
   std::size_t page_rows = 2;
+  std::function<void()> after_page;
 };
 
 class RedriveTest : public testing::Test {
  protected:
-  plugin::QueryAnswer run(const std::string& argument) { return redrive(worker, plugin, "c", {}, argument); }
+  plugin::QueryAnswer run(const std::string& argument) { return redrive({worker, plugin, name, config}, argument, stopped); }
   PagedWorker worker;
   plugin::Manifest plugin;
+  const std::string name = "c";
+  const ConfigMap config;
+  std::atomic<bool> stopped = false;
 };
 
 TEST_F(RedriveTest, goes_page_by_page_behind_the_last_letter_until_there_is_none) {
@@ -64,6 +76,16 @@ TEST_F(RedriveTest, reads_a_page_again_whose_letters_somebody_else_took_but_not_
   EXPECT_EQ(run(R"({"limit":2})").json, R"({"dry_run":false,"tried":2,"written":2,"rejected":0,"reasons":[]})");
   worker.redriven = {{gone, {}}};
   EXPECT_EQ(run(R"({"limit":2})").outcome.error_id, "table.letters_gone");
+}
+
+TEST_F(RedriveTest, ends_between_pages_when_it_is_stopped_and_tells_how_far_it_came) {
+  worker.letters = 10;
+  worker.redriven = {{{}, {{1, "column a: too long"}}}};
+  worker.after_page = [&] { stopped = true; };
+  const plugin::QueryAnswer answer = run("{}");
+  EXPECT_EQ(answer.outcome.code, plugin::OutcomeCode::fatal);
+  EXPECT_EQ(answer.outcome.reason, "The redrive ended before its time, with 2 letter(s) tried and 1 of them rejected again");
+  EXPECT_EQ(worker.take_calls(), (std::vector<std::string>{R"(query c _letters {"limit":500})", "redrive c 0 1"}));
 }
 
 TEST_F(RedriveTest, says_what_stands_in_the_way) {

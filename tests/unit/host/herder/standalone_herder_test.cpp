@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <utility>
 #include <vector>
 
 #include "tests/support/fake_worker_port.hpp"
@@ -98,6 +99,39 @@ TEST_F(StandaloneHerderTest, GivesUpWhatDoesNotStop) {
   herder.begin_stop();
   EXPECT_FALSE(herder.finish_stop(Milliseconds(1)));
   EXPECT_FALSE(worker.task("a", 0)) << "released";
+}
+
+// The same letter comes again and again.
+class EndlessLetters : public test::FakeWorkerPort {
+ public:
+  std::promise<void> asked;
+  plugin::QueryAnswer query(const plugin::Manifest&, const std::string&, const ConfigMap&, const std::string&, bool,
+                            const std::string&) override {
+    if (!std::exchange(was_asked_, true)) asked.set_value();
+    return {{}, R"({"letters":[{"topic":"t","partition":0,"offset":1,"timestamp":5,"key":null,"value":null}]})"};
+  }
+
+ private:
+  bool was_asked_ = false;
+};
+
+TEST(StandaloneHerder, StopsInTheMiddleOfALongRedrive) {
+  EndlessLetters worker;
+  test::MemoryStore store;
+  StandaloneHerder herder({.worker = worker, .store = store, .log = Logger::none(), .version = "4.1.1", .commit = "unknown"});
+  herder.start("h:1", {{"a", {{"connector.class", "DuckSink"}}, TargetState::stopped}}, {});
+  Waiting<std::string> first, second;
+  herder.redrive("a", R"({"limit":1000000000})", first.reply());
+  worker.asked.get_future().wait();
+  herder.redrive("a", "{}", second.reply());
+  const auto refused = second.get();
+  ASSERT_TRUE(std::holds_alternative<Refusal>(refused));
+  EXPECT_TRUE(std::get<Refusal>(refused).message.starts_with("A redrive of connector a is running"));
+  herder.begin_stop();
+  EXPECT_TRUE(herder.finish_stop(Milliseconds(20'000)));
+  const auto ended = first.get();
+  ASSERT_TRUE(std::holds_alternative<Refusal>(ended));
+  EXPECT_TRUE(std::get<Refusal>(ended).message.starts_with("The redrive ended before its time"));
 }
 
 TEST_F(StandaloneHerderTest, ListsPluginsByKind) {
