@@ -41,6 +41,7 @@ class GroupConsumer final : public Consumer {
         reset_(options.properties.get_or("auto.offset.reset", "earliest")),
         start_(options.start),
         refresh_(refresh_interval(options.properties)),
+        may_cooperate_(options.properties.get_or("partition.assignment.strategy", "") == "cooperative-sticky"),
         events_(rd_kafka_queue_get_consumer(client_.get())),
         said_(client_.get(), names_, log_),
         data_(std::make_unique<DataQueue>(client_.get(), options.event_descriptor)) {
@@ -55,7 +56,10 @@ class GroupConsumer final : public Consumer {
     answer_revoked();
     close_now();
     data_.reset();
-    part_with(std::move(client_), std::move(events_), kPatience);
+    if (keeps_)
+      log_.warn("this member left its group before it had an assignment, and librdkafka {} cannot destroy it (fixed in 2.3): "
+                "its threads stay, asleep, until the worker ends", rd_kafka_version_str());
+    part_with(std::move(client_), std::move(events_), kPatience, keeps_);
   }
 
   Result<void> subscribe(const std::vector<std::string>& topics, const std::string& regex) override {
@@ -219,18 +223,14 @@ class GroupConsumer final : public Consumer {
       revoking_ = true;
       return Revoked{std::move(partitions), rd_kafka_assignment_lost(client_.get()) != 0};
     }
+    had_assignment_ = true;
     // One that came as the close began: nobody waits for an answer.
     if (life_ == Life::closing && !(incremental_ && assigned_.empty())) return std::nullopt;
-    if (life_ == Life::member) incremental_ = is_incremental();
+    if (life_ == Life::member) incremental_ = is_cooperative(*client_);
     const ListHandle nothing = make_list(1);
     if (auto done = assign(*nothing); !done) return ClientTrouble{std::move(done).error(), true, false};
     assigned_.insert(assigned_.end(), partitions.begin(), partitions.end());
     return Assigned{std::move(partitions)};
-  }
-
-  [[nodiscard]] bool is_incremental() const {
-    const char* const protocol = rd_kafka_rebalance_protocol(client_.get());
-    return protocol != nullptr && std::string_view(protocol) == "COOPERATIVE";
   }
 
   Result<void> assign(const rd_kafka_topic_partition_list_t& list) {
@@ -263,6 +263,7 @@ class GroupConsumer final : public Consumer {
   void close_now() {
     if (life_ != Life::ending) return;
     life_ = Life::closing;
+    keeps_ = may_cooperate_ && !had_assignment_ && must_be_kept(*client_);
     warn_on(rd_kafka_consumer_close_queue(client_.get(), events_.get()), "close");
   }
 
@@ -279,6 +280,7 @@ class GroupConsumer final : public Consumer {
   std::string reset_;
   std::string start_;
   Milliseconds refresh_;
+  bool may_cooperate_;  // as configured
   QueueHandle events_;
   ConsumerEvents said_;
   std::unique_ptr<DataQueue> data_;
@@ -291,6 +293,8 @@ class GroupConsumer final : public Consumer {
   std::vector<TopicPartition> leaving_;
   std::vector<ClientTrouble> trouble_;  // of partitions, filled by take()
   std::deque<ConsumerEvent> told_;      // what does not come from the queue
+  bool had_assignment_ = false;
+  bool keeps_ = false;     // beyond its owner
   bool revoking_ = false;  // the group waits for an answer
   bool rejoining_ = false;
   bool incremental_ = false;  // the group's protocol, as of the last assignment

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,9 +13,12 @@ namespace {
 
 constexpr Milliseconds kRound{10};
 
+constexpr int kBearsNoAssignment = 0x02030000;  // the first version of librdkafka that does
+
 struct Parting {
   ClientHandle client;
   QueueHandle events;
+  bool keeps = false;
 };
 
 // On purpose never destroyed: a client that cannot leave would hold up the end of the process.
@@ -37,19 +41,34 @@ bool has_left(const Parting& one, Milliseconds wait) {
 }
 
 void destroy(Parting one) {
+  if (one.keeps) {
+    static auto& kept = *new Synchronized<std::vector<Parting>>();  // to the end of the process, reachable
+    return kept.lock()->push_back(std::move(one));
+  }
   one.events.reset();
   rd_kafka_destroy_flags(one.client.release(), RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
 }
 
 }  // namespace
 
-void part_with(ClientHandle client, QueueHandle events, Milliseconds patience) {
+void part_with(ClientHandle client, QueueHandle events, Milliseconds patience, bool keeps) {
   sweep_parting();
-  Parting one{std::move(client), std::move(events)};
+  Parting one{std::move(client), std::move(events), keeps};
   const Instant deadline = std::chrono::steady_clock::now() + patience;
   while (!has_left(one, kRound))
     if (std::chrono::steady_clock::now() >= deadline) return waiting().lock()->push_back(std::move(one));
   destroy(std::move(one));
+}
+
+bool is_cooperative(rd_kafka_t& client) {
+  const char* const protocol = rd_kafka_rebalance_protocol(&client);
+  return protocol != nullptr && std::string_view(protocol) == "COOPERATIVE";
+}
+
+bool must_be_kept(rd_kafka_t& client) {
+  if (rd_kafka_version() >= kBearsNoAssignment) return false;
+  rd_kafka_unsubscribe(&client);
+  return is_cooperative(client);
 }
 
 std::size_t sweep_parting() {

@@ -375,6 +375,28 @@ TEST_F(ConsumerTest, TwoMembersShareThePartitionsOfAGroup) {
   EXPECT_TRUE(two.serve_until([&] { return two.closed; }));
 }
 
+// Such a client must not be destroyed by librdkafka before 2.3: it ends the process (its issue 4312).
+TEST(Consumer, ACooperativeMemberMayGoBetweenJoiningAndItsFirstAssignment) {
+  constexpr std::int16_t kSyncGroup = 14;
+  constexpr std::size_t kRefusals = 20;
+  testing::MockKafka mock;
+  mock.create_topic("numbers", 1);
+  for (std::size_t n = 0; n < kRefusals; ++n)
+    ASSERT_FALSE(rd_kafka_mock_broker_push_request_error_rtts(mock.cluster(), 1, kSyncGroup, 1,
+                                                              RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS, 0));
+  const auto refused = [&] {
+    std::size_t left = 0;
+    return !rd_kafka_mock_broker_error_stack_cnt(mock.cluster(), 1, kSyncGroup, &left) && left < kRefusals;
+  };
+  Member one(mock.bootstrap(), "connect-early", {{"partition.assignment.strategy", "cooperative-sticky"}});
+  ASSERT_TRUE(one.consumer->subscribe({"numbers"}, "").ok());
+  ASSERT_TRUE(one.serve_until(refused));
+  EXPECT_TRUE(one.assigned.empty());
+  const auto start = Steady::now();
+  one.consumer.reset();
+  EXPECT_LT(Steady::now() - start, seconds(3));
+}
+
 TEST(Consumer, PropertiesThatDoNotFitAreNamed) {
   TopicNames names;
   const auto unknown = make_consumer({.properties = {{"no.such", "1"}}, .names = &names});
