@@ -111,8 +111,9 @@ Result<const ReadSchema*> SchemaBook::read(std::string_view text, ShapeTable& sh
   if (last_ != nullptr && text == last_text_) return last_;
   auto known = by_text_.find(text);
   if (known == by_text_.end()) {
-    if (by_text_.size() == kMostSchemas)
-      return Error(fmt::format("more than {} different schemas came with the records of this task", kMostSchemas))
+    if (by_text_.size() == kMostSchemas || arena_.bytes() + text.size() > kMostBytes)
+      return Error(fmt::format("more than {} different schemas, or {} MB of them, came with the records of this task", kMostSchemas,
+                               kMostBytes >> 20))
           .with_hint("let producers write the same schema the same way, or use schemas.enable=false")
           .with_id("json.schemas");
     const auto tree = reader_.read(text);

@@ -16,11 +16,12 @@ namespace sinkway::convert {
 
 // Reads the schema member of Kafka Connect's JSON envelope, once for each text: a record whose schema has the same
 // bytes as one before gets the same schema. Schemas are kept for the life of the book, since batches on their way point
-// to them; so there is a limit, which only a producer that writes something new into every schema reaches.
-// [reader-thread]
+// to them; so there are limits, of number and of memory, which only a producer that writes something new into every
+// schema reaches. What was kept before goes on being read then. [reader-thread]
 class SchemaBook {
  public:
   static constexpr std::size_t kMostSchemas = 10'000;
+  static constexpr std::size_t kMostBytes = std::size_t{64} << 20;  // of texts and what was read from them
 
   // `reader` is used for schemas only, so that a payload read by another one stays valid.
   explicit SchemaBook(std::size_t max_depth) : reader_(max_depth) {}

@@ -244,5 +244,17 @@ TEST(SchemaEnvelope, TooManySchemasAreAnErrorThatSaysSo) {
   EXPECT_EQ(conversion.outcome(envelope(R"({"type":"int32","doc":"0"})", "1")), "int32 1");
 }
 
+TEST(SchemaEnvelope, LongSchemasAreAnErrorBeforeTheyFillTheMemory) {
+  Conversion conversion = with_schemas();
+  const std::string doc(SchemaBook::kMostBytes / 16, 'd');
+  const auto nth = [&](int n) { return envelope(fmt::format(R"({{"type":"int32","doc":"{}{}"}})", doc, n), "1"); };
+  std::string outcome = "int32 1";
+  int n = 0;
+  while (n < 17 && outcome == "int32 1") outcome = conversion.outcome(nth(n++));
+  EXPECT_EQ(outcome, "! json.schemas");
+  EXPECT_GE(n, 15);
+  EXPECT_EQ(conversion.outcome(nth(0)), "int32 1");
+}
+
 }  // namespace
 }  // namespace sinkway::convert
