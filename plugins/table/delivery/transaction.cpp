@@ -264,8 +264,12 @@ void Transaction::count_rows() {
   for (std::size_t group = 0; group < rows_.size(); ++group) {
     const std::string& table = rows_.target(group).name;
     std::array<std::size_t, 2> rows{};  // put, removed
-    for (const Row& row : rows_[group].rows)
-      if (!errant_.contains(row.index)) ++rows[row.operation == Operation::remove ? 1 : 0];
+    const RowGroup& all = rows_[group];
+    if (errant_.count() == 0 && all.statements == nullptr) [[likely]]
+      rows[all.operation == Operation::remove ? 1 : 0] = all.rows.size();
+    else
+      for (const Row& row : all.rows)
+        if (!errant_.contains(row.index)) ++rows[row.operation == Operation::remove ? 1 : 0];
     parts_.metrics.written(table, name_of(parts_.options.writes.mode), rows[0]);
     parts_.metrics.written(table, "delete", rows[1]);
     written += rows[0] + rows[1];

@@ -8,10 +8,14 @@
 #include <tuple>
 #include <utility>
 
+#include "plugins/table/rows/fetch_ahead.hpp"
 #include "plugins/table/rows/value_encoder.hpp"
 
 namespace sinkway::table {
 namespace {
+
+// Slots lie anywhere: they are asked for this many rows ahead.
+constexpr std::size_t kFetchAhead = 16;
 
 // Whether nothing of an earlier put of the same row would be left after a later one.
 bool covers(const Binding& later, const Binding& earlier) {
@@ -127,10 +131,13 @@ void KeyFold::read_keys(std::span<const BoundRow> rows) {
   keys_.clear();
   placed_.clear();
   placed_.reserve(rows.size());
-  for (const BoundRow& one : rows) {
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    fetch_ahead(rows, n, [](const BoundRow& one) -> const Row& { return one.row; });
     Placed& placed = placed_.emplace_back();
     placed.key_begin = static_cast<std::uint32_t>(keys_.size());
-    if (put_key(one, keys_)) placed.key_size = static_cast<std::uint32_t>(keys_.size()) - placed.key_begin;
+    if (!put_key(rows[n], keys_)) continue;
+    placed.key_size = static_cast<std::uint32_t>(keys_.size()) - placed.key_begin;
+    placed.hash = static_cast<std::uint32_t>(std::hash<std::string_view>()(keys_.view(placed.key_begin)));
   }
   slots_.assign(std::bit_ceil(rows.size() * 2 + 1), 0);
 }
@@ -140,11 +147,10 @@ std::uint32_t& KeyFold::slot_of(std::uint32_t index) {
     return std::string_view(keys_.data() + placed.key_begin, placed.key_size);
   };
   const std::string_view key = key_of(placed_[index]);
-  std::size_t at = std::hash<std::string_view>()(key);
-  while (true) {
+  const std::uint32_t hash = placed_[index].hash;
+  for (std::size_t at = hash;; ++at) {
     std::uint32_t& slot = slots_[at & (slots_.size() - 1)];
-    if (slot == 0 || key_of(placed_[slot - 1]) == key) return slot;
-    ++at;
+    if (slot == 0 || (placed_[slot - 1].hash == hash && key_of(placed_[slot - 1]) == key)) return slot;
   }
 }
 
@@ -184,6 +190,7 @@ Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) cons
     if (last == nullptr || place != last_place) {
       last = &groups[place];
       last_place = place;
+      if (groups.size() == 1) last->reserve(rows.size());  // one group is the rule
     }
     last->push_back(row);
   }
@@ -197,7 +204,10 @@ Folded KeyFold::fold(std::span<const BoundRow> rows, const Table& table, const W
   // A newer row wins whatever its place in the batch: only the server can compare.
   if (rules.mode == InsertMode::upsert_if_newer || !bytes_tell_keys(rows)) return in_runs(rows, table);
   read_keys(rows);
-  for (std::uint32_t index = 0; index < rows.size(); ++index) place(rows, index, table, rules);
+  for (std::uint32_t index = 0; index < rows.size(); ++index) {
+    if (index + kFetchAhead < rows.size()) __builtin_prefetch(&slots_[placed_[index + kFetchAhead].hash & (slots_.size() - 1)], 1);
+    place(rows, index, table, rules);
+  }
   return grouped(rows, table);
 }
 

@@ -41,6 +41,7 @@ class KeyFold {
   struct Placed {
     std::uint32_t key_begin = 0;
     std::uint32_t key_size = 0;  // 0: no key, equals no other
+    std::uint32_t hash = 0;      // of the key
     std::uint32_t wave = 0;
     bool needless = false;
   };

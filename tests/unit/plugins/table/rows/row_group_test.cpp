@@ -71,6 +71,25 @@ TEST_F(SortByKey, LeavesAloneWhatIsNearlyInOrder) {
   EXPECT_TRUE(sort_by_key(scattered));
 }
 
+TEST_F(SortByKey, TellsTheOrderOfManyRowsByAFewOfThem) {
+  constexpr int kRows = 20'000;
+  std::vector<sinkway_value> ids;
+  for (int n = 0; n < kRows; ++n) ids.push_back(arena.text(std::to_string(100'000 + n)));
+  RowGroup sorted = group(ids);
+  EXPECT_FALSE(sort_by_key(sorted));
+  for (const int rhythm : {2, 7, 64, 100}) {  // runs of that length, each in order, that lie among one another
+    SCOPED_TRACE(rhythm);
+    std::vector<sinkway_value> mixed;
+    for (int n = 0; n < kRows; ++n) mixed.push_back(ids[static_cast<std::size_t>(n % rhythm * (kRows / rhythm) + n / rhythm) % kRows]);
+    RowGroup rows = group(mixed);
+    ASSERT_TRUE(sort_by_key(rows));
+    for (std::size_t n = 1; n < rows.rows.size(); ++n) {
+      const auto text = [&](std::size_t at) { return rows.rows[at].body->values[0].as.text; };
+      ASSERT_LE(std::string_view(text(n - 1), 6), std::string_view(text(n), 6)) << n;
+    }
+  }
+}
+
 TEST_F(SortByKey, LeavesTablesWithoutAKeyAlone) {
   table.primary_key.clear();
   RowGroup rows = group({arena.text("b"), arena.text("a")});
