@@ -375,6 +375,27 @@ TEST_P(TableSinkModes, AUniqueIndexOfThePkFieldsIsEnough) {
   EXPECT_EQ(table(), "1:A:2 2:b:1 ");
 }
 
+// Two rows that give each other the value of another unique constraint: where it is deferrable, as it has to be in the source, all
+// rows of a statement are looked at together.
+TEST_P(TableSinkModes, RowsMaySwapTheValuesOfADeferrableConstraint) {
+  make(", UNIQUE (note) DEFERRABLE");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {2, "b", 1}, {3, "c", 1}})).code, SINKWAY_OK);
+  const Told told = task.put(rows(3, {{1, "b", 2}, {2, "a", 2}}));
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(table(), "1:b:2 2:a:2 3:c:1 ");
+}
+
+// A source without such a constraint needs a value between, and folding leaves it out.
+TEST_P(TableSinkModes, RowsMaySwapTheValuesOfAConstraintByAValueBetween) {
+  make(", UNIQUE (note)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {2, "b", 1}, {3, "c", 1}})).code, SINKWAY_OK);
+  const Told told = task.put(rows(3, {{1, "between", 2}, {2, "a", 2}, {1, "b", 3}}));
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(table(), "1:b:3 2:a:2 3:c:1 ");
+}
+
 TEST_P(TableSinkModes, RedeliveryAfterALostAnswerChangesNothing) {
   make();
   SinkTask& task = open_task(with({{"insert.mode", "upsert"}}));

@@ -197,18 +197,40 @@ void Transaction::isolate_staged(std::size_t group, Isolation& isolation) {
 // In the order of the keys a row may only have come before the one that gives its value of another unique index away. In that of the
 // records it comes behind it.
 void Transaction::settle_conflicts(std::size_t group) {
-  const auto& rows = rows_[group].rows;
   if (conflicts_.size() <= kMostConflicts) {
-    auto waiting = std::exchange(conflicts_, {});
-    std::ranges::sort(waiting, {}, &std::pair<std::size_t, RowRefusal>::first);
-    for (const auto& [record, refusal] : waiting) {
-      const auto row = std::ranges::find_if(rows, [&](const Row& one) { return one.index == record; });
-      const auto position = static_cast<std::size_t>(row - rows.begin());
-      Isolation again(std::vector{Piece{group, position, position + 1}});
-      (void)isolate(again, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
-    }
+    const std::size_t groups = rows_.size();
+    try_in_order(group, std::exchange(conflicts_, {}));
+    rows_.drop_behind(groups);
   }
   for (const auto& [record, refusal] : std::exchange(conflicts_, {})) report(record, refusal);
+}
+
+// What was folded into the refused records is written again: two rows of a source can give each other their values only by one between.
+void Transaction::try_in_order(std::size_t group, const std::vector<std::pair<std::size_t, RowRefusal>>& refused) {
+  if (refused.empty()) return;
+  std::unordered_set<std::uint32_t> records;
+  for (const auto& [record, refusal] : refused) records.insert(static_cast<std::uint32_t>(record));
+  std::vector<Piece> pieces;
+  for (const std::size_t folded : rows_.add_folded(group, records, kMostConflicts)) pieces.push_back({folded, 0, 1});
+  for (std::size_t row = 0; row < rows_[group].rows.size(); ++row)
+    if (records.contains(rows_[group].rows[row].index)) pieces.push_back({group, row, row + 1});
+  std::ranges::sort(pieces, {}, [&](const Piece& piece) { return rows_[piece.group].rows[piece.begin].index; });
+  for (const Piece& piece : pieces) {
+    if (piece.group != group) {
+      try_alone(piece.group);
+      continue;
+    }
+    Isolation again(std::vector{piece});
+    (void)isolate(again, [&](const Piece& one) { return std::optional(write_piece(one, true)); });
+  }
+}
+
+void Transaction::try_alone(std::size_t group) {
+  require(parts_.connection.run(kSavepoint), "SAVEPOINT");
+  const Merged merged = write_rows(rows_[group], {group, 0, 1}, true);
+  if (merged.written.reply.ok()) return require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
+  (void)judge(merged.written.reply, rows_.target(group).name, names_of(merged.written));
+  require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
 }
 
 }  // namespace sinkway::table

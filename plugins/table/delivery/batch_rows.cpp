@@ -50,9 +50,10 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
   last_binding_ = nullptr;
   used_ = skipped_ = passed_over_ = 0;
   folded_.clear();
+  needless_.clear();
   made_.clear();
   truncated_.clear();
-  for (auto& [target, rows] : keyed_) rows.clear();  // of an attempt that threw: its targets may be gone
+  for (auto& [target, rows] : keyed_) rows.clear();  // the targets of an earlier batch may be gone
   targets.begin_batch();
   statements_.bindings.assign(targets.is_statement() ? batch.size() : 0, nullptr);
   const bool keyed = rules_.keyed();
@@ -162,13 +163,37 @@ void BatchRows::fold() {
                          "add it, boolean or timestamptz; rows are never removed in its place", "table.soft_delete");
     Folded folded = key_fold_.fold(rows, target->table, rules_);
     note_folded(*target, folded.needless.size());
+    needless_[target] = std::move(folded.needless);
     for (RowGroup& group : folded.groups) {
       if (used_ == groups_.size()) groups_.emplace_back();
       groups_[used_++] = std::move(group);
       targets_.push_back(target);
     }
-    rows.clear();
   }
+}
+
+std::vector<std::size_t> BatchRows::add_folded(std::size_t group, const std::unordered_set<std::uint32_t>& records, std::size_t most) {
+  const auto needless = needless_.find(targets_[group]);
+  const auto all = keyed_.find(targets_[group]);
+  if (needless == needless_.end() || all == keyed_.end()) return {};
+  std::unordered_set<std::uint32_t> into = records;
+  for (auto one = needless->second.rbegin(); one != needless->second.rend(); ++one)
+    if (one->record < one->by && into.contains(one->by)) into.insert(one->record);
+  if (into.size() - records.size() > most) return {};
+  std::vector<std::size_t> added;
+  for (const BoundRow& one : all->second) {
+    if (!into.contains(one.row.index) || records.contains(one.row.index)) continue;
+    if (used_ == groups_.size()) groups_.emplace_back();
+    groups_[used_] = RowGroup{&targets_[group]->table, one.binding, {one.row}, one.row.operation, groups_[group].wave, false};
+    targets_.push_back(targets_[group]);
+    added.push_back(used_++);
+  }
+  return added;
+}
+
+void BatchRows::drop_behind(std::size_t groups) {
+  used_ = groups;
+  targets_.resize(groups);
 }
 
 void BatchRows::add_execution(Targets& targets, const Row& row, const Binding* binding) {

@@ -39,6 +39,11 @@ class BatchRows {
   // Moves the rows of these records to the end of a part of a group, else everything in its order; answers how many.
   std::size_t move_behind(std::size_t group, std::size_t begin, std::size_t end, const std::unordered_set<std::uint32_t>& records);
 
+  // The records of a keyed group that were folded into one of these, however many times over, each as a group of its own behind all
+  // others, in the order of the records; answers their positions. `most`: none at all when they are more. Until drop_behind().
+  std::vector<std::size_t> add_folded(std::size_t group, const std::unordered_set<std::uint32_t>& records, std::size_t most);
+  void drop_behind(std::size_t groups);
+
   [[nodiscard]] std::size_t size() const { return used_; }
   [[nodiscard]] const RowGroup& operator[](std::size_t index) const { return groups_[index]; }
   [[nodiscard]] const Target& target(std::size_t index) const { return *targets_[index]; }
@@ -76,8 +81,9 @@ class BatchRows {
   std::size_t skipped_ = 0;
   std::size_t passed_over_ = 0;
   std::map<const Target*, std::size_t> folded_;
+  std::map<const Target*, std::vector<Needless>> needless_;
   KeyFold key_fold_;
-  std::map<Target*, std::vector<BoundRow>> keyed_;  // keyed modes: rows by table, as they came
+  std::map<Target*, std::vector<BoundRow>> keyed_;  // keyed modes: all rows by table, as they came
   const Binding* last_binding_ = nullptr;
   std::size_t last_group_ = 0;
 };

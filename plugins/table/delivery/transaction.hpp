@@ -118,6 +118,9 @@ class Transaction {
   void report(std::size_t record, const RowRefusal& refusal);
   // Rows of a group that another unique index refused are tried once more.
   void settle_conflicts(std::size_t group);
+  void try_in_order(std::size_t group, const std::vector<std::pair<std::size_t, RowRefusal>>& refused);
+  // A group of one row that may be refused: nobody is told.
+  void try_alone(std::size_t group);
   // `isolating`: COPY wherever it is allowed, since it names the line at fault, and nothing is tried.
   [[nodiscard]] Written write_piece(const Piece& piece, bool isolating);
   // What the encoder and the server found in a piece: the table is made to fit, or bad rows are reported. Those of a piece that

@@ -163,9 +163,11 @@ void KeyFold::place(std::span<const BoundRow> rows, std::uint32_t index, const T
     switch (verdict(rows[slot - 1], rows[index], table, rules)) {
       case Verdict::replaces:
         earlier.needless = true;
+        earlier.by = index;
         break;
       case Verdict::is_needless:
         placed_[index].needless = true;
+        placed_[index].by = slot - 1;
         return;
       case Verdict::follows:
         ++placed_[index].wave;
@@ -183,7 +185,7 @@ Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) cons
   for (std::size_t n = 0; n < rows.size(); ++n) {
     const auto& [row, binding] = rows[n];
     if (placed_[n].needless) {
-      answer.needless.push_back(row.index);
+      answer.needless.push_back({row.index, rows[placed_[n].by].row.index});
       continue;
     }
     const std::tuple place(placed_[n].wave, row.operation == Operation::put, binding);

@@ -19,11 +19,17 @@ struct BoundRow {
   const Binding* binding = nullptr;
 };
 
+// Positions in the batch.
+struct Needless {
+  std::uint32_t record = 0;
+  std::uint32_t by = 0;  // the record that makes it so, which may be needless itself
+};
+
 struct Folded {
   // To be written one after the other. Rows of one key never share a group, unless the group says `fold_on_server`.
   std::vector<RowGroup> groups;
-  // Records that a later one of the same key makes needless: positions in the batch.
-  std::vector<std::size_t> needless;
+  // Records that another one of the same key makes needless, in their order.
+  std::vector<Needless> needless;
 };
 
 // Rule D2 inside a batch (table-sink.md 3.3). A row makes an earlier one of its key needless when nothing of that one
@@ -43,6 +49,7 @@ class KeyFold {
     std::uint32_t key_size = 0;  // 0: no key, equals no other
     std::uint32_t hash = 0;      // of the key
     std::uint32_t wave = 0;
+    std::uint32_t by = 0;  // of a needless row: the row that makes it so
     bool needless = false;
   };
 
