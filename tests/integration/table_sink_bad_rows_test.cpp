@@ -115,6 +115,41 @@ TEST_F(BadRows, are_not_those_that_only_stood_in_one_anothers_way) {
   EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE note = (id + 1)::text"), 50);
 }
 
+// Children have smaller keys than their parent: whatever part of the rows is tried first, the parent may not be there yet. Of those that the
+// bad row is an ancestor of none is good.
+TEST_F(BadRows, are_not_those_whose_parents_in_the_same_table_come_behind_them) {
+  struct Family {
+    int rows;
+    bool orphan;  // else the bad row breaks a check
+    int descendants;
+  };
+  for (const std::string mode : {"insert", "upsert"})
+    for (const auto& [rows, orphan, descendants] :
+         {Family{40, false, 0}, {40, true, 0}, {40, true, 3}, {4'000, false, 0}, {4'000, true, 0}, {4'000, true, 3}, {4'000, true, 50}}) {
+      SCOPED_TRACE(mode + " " + std::to_string(rows) + (orphan ? " orphan " : " check ") + std::to_string(descendants));
+      client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint PRIMARY KEY, parent bigint REFERENCES weather, "
+                 "note text CHECK (note <> 'bad'))");
+      SinkTask& task = open_task({{"insert.mode", mode}});
+      SampleBatch& made = batch();
+      std::set<std::size_t> bad;
+      const int first = rows / 2;
+      for (int n = 0; n < rows; ++n) {
+        const bool descends = n > first && n <= first + descendants;
+        const int parent = n == first && orphan ? 1'000'000 : descends ? rows - n + 1 : rows;
+        made.add("weather", 0, n, made.object({{"id", sdk::testing::value_of(SINKWAY_INT64, rows - n)},
+                                               {"parent", sdk::testing::value_of(SINKWAY_INT64, parent)},
+                                               {"note", sdk::testing::text_value(n == first && !orphan ? "bad" : "good")}}));
+        if (n == first || descends) bad.insert(static_cast<std::size_t>(n));
+      }
+      made.cover("weather", 0, 0, rows);
+      const Told told = task.put(made);
+      ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+      EXPECT_EQ(reported(task), bad);
+      EXPECT_EQ(client.number("SELECT count(*) FROM weather"), rows - static_cast<long>(bad.size()));
+      end_tasks();
+    }
+}
+
 // The bad record had a good one folded away, which the child refers to.
 TEST_F(BadRows, are_not_those_that_only_followed_from_a_bad_one_of_another_key) {
   client.run("CREATE TABLE kinds (id bigint PRIMARY KEY, note text CHECK (note <> 'bad')); "

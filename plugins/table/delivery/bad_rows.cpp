@@ -21,7 +21,17 @@ constexpr std::size_t kQuietBatches = 8;
 // Rows of one group that are tried once more: they are few where rows only stood in one another's way.
 constexpr std::size_t kMostConflicts = 1'000;
 
+// Questions about one part of a group: each finds the rows that refer to those that the one before found.
+constexpr std::size_t kMostQuestions = 32;
+
 constexpr const char* kSavepoint = "SAVEPOINT sinkway_piece";
+
+// In parts the order counts where a row may be the parent of another one, or of the same key though its bytes differ: as in the source
+// the parent comes first, and of a key the latest record last.
+bool needs_order(const RowGroup& group) {
+  const auto& referred = group.table->references;
+  return group.fold_on_server || std::ranges::find(referred, group.table->oid) != referred.end();
+}
 
 }  // namespace
 
@@ -71,8 +81,10 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
   truncate_tables();
   for (std::size_t group = 0; group < rows_.size(); ++group) {
     isolated_ = 0;
-    const Refused* known = group == refused.group ? &refused : nullptr;
+    Refused here = refused;
+    const Refused* known = group == refused.group ? &here : nullptr;
     const std::size_t rows = rows_[group].rows.size();
+    if (needs_order(rows_[group])) here.row = rows_.order_as_they_came(group, here.row);
     const bool were_new = known != nullptr && known->method == Method::optimistic_copy;
     const std::size_t suspects = known == nullptr ? 0 : gather_suspects({group, 0, rows}, refused.refusal.sqlstate, refused.row.has_value());
     if (suspects > 0) known = nullptr;
@@ -119,6 +131,7 @@ void Transaction::isolate_group(const Piece& part, const Refused* known, bool we
 template <typename Write>
 std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
   std::vector<Piece> accepted;
+  std::size_t asked = 0;
   while (const auto piece = isolation.next()) {
     const std::string& table = rows_.target(piece->group).name;
     require(parts_.connection.run(kSavepoint), "SAVEPOINT");
@@ -139,7 +152,7 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
     require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
     auto row = written.bad_row(piece->begin);
     if (row) *row -= piece->begin;
-    const bool is_known = row || piece->size() == 1;
+    const bool is_known = row || piece->size() == 1 || asked++ >= kMostQuestions;
     const std::size_t suspects = is_known ? 0 : gather_suspects(*piece, written.reply.sqlstate(), false);
     if (suspects > 0)
       isolation.failed_at_end(suspects);

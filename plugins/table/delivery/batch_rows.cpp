@@ -172,6 +172,14 @@ void BatchRows::fold() {
   }
 }
 
+std::optional<std::size_t> BatchRows::order_as_they_came(std::size_t group, std::optional<std::size_t> row) {
+  auto& rows = groups_[group].rows;
+  const std::optional<std::uint32_t> record = row && *row < rows.size() ? std::optional(rows[*row].index) : std::nullopt;
+  std::ranges::sort(rows, {}, &Row::index);
+  if (!record) return std::nullopt;
+  return static_cast<std::size_t>(std::ranges::lower_bound(rows, *record, {}, &Row::index) - rows.begin());
+}
+
 std::vector<std::size_t> BatchRows::add_folded(std::size_t group, const std::unordered_set<std::uint32_t>& records, std::size_t most) {
   const auto needless = needless_.find(targets_[group]);
   const auto all = keyed_.find(targets_[group]);

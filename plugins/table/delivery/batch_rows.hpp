@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -39,6 +40,8 @@ class BatchRows {
   // Moves the rows of these records to the end of a part of a group, else everything in its order; answers how many.
   std::size_t move_behind(std::size_t group, std::size_t begin, std::size_t end, const std::unordered_set<std::uint32_t>& records);
 
+  // Puts the rows of a group into the order of their records; answers where the one at `row` is then.
+  std::optional<std::size_t> order_as_they_came(std::size_t group, std::optional<std::size_t> row);
   // The records of a keyed group that were folded into one of these, however many times over, each as a group of its own behind all
   // others, in the order of the records; answers their positions. `most`: none at all when they are more. Until drop_behind().
   std::vector<std::size_t> add_folded(std::size_t group, const std::unordered_set<std::uint32_t>& records, std::size_t most);

@@ -15,13 +15,16 @@ constexpr std::size_t kAlike = 100;
 // The same over batches of one row each.
 constexpr std::size_t kAlikeInARow = 10;
 
-constexpr std::string_view kForeignKeyViolation = "23503", kUniqueViolation = "23505";
+constexpr std::string_view kForeignKeyViolation = "23503", kUniqueViolation = "23505", kExclusionViolation = "23P01";
+
+// What another row of the table stands in the way of.
+bool is_occupied(std::string_view sqlstate) { return sqlstate == kUniqueViolation || sqlstate == kExclusionViolation; }
 
 }  // namespace
 
 void Transaction::refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal) {
   const std::size_t record = rows_[group].rows[position].index;
-  const bool is_conflict = refusal.sqlstate == kUniqueViolation && merges(rows_[group]) && !rows_[group].fold_on_server;
+  const bool is_conflict = is_occupied(refusal.sqlstate) && merges(rows_[group]) && !rows_[group].fold_on_server;
   if (answer == Answer::row_fault && is_conflict) return void(conflicts_.emplace_back(record, refusal));
   if (answer == Answer::row_fault) return report(record, refusal);
   unknown_.emplace_back(record, refusal);
@@ -30,7 +33,7 @@ void Transaction::refuse_row(std::size_t group, std::size_t position, Answer ans
 
 // While records are folded away, what these refusals say may be due to another bad row, in whose place an earlier one will be.
 void Transaction::report(std::size_t record, const RowRefusal& refusal) {
-  const bool may_follow = refusal.sqlstate == kForeignKeyViolation || refusal.sqlstate == kUniqueViolation;
+  const bool may_follow = refusal.sqlstate == kForeignKeyViolation || is_occupied(refusal.sqlstate);
   if (holds_ && may_follow && !rows_.folded().empty())
     errant_.hold(record, refusal);
   else

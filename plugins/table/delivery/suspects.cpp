@@ -14,31 +14,35 @@ namespace sinkway::table {
 namespace {
 
 // Each: oid, names of the bound columns as an array -> for each column of a constraint that can be looked at: the condition for a
-// row `s` that breaks it, and the column.
+// row `s` that breaks it, and the columns that it needs.
 //
 // A key with a null in it refers to nothing (PostgreSQL manual, CREATE TABLE, MATCH SIMPLE); rows of children are no rows of the
-// table referred to, those of partitions are.
+// table referred to, those of partitions are. In a table that refers to itself the row referred to may be one of the batch.
 constexpr const char* kForeignKeys =
-    "SELECT format('(%s AND NOT EXISTS (SELECT FROM %s%s p WHERE %s))', string_agg(format('s.%I IS NOT NULL', a.attname), ' AND ') "
+    "SELECT format('(%s AND NOT EXISTS (SELECT FROM %s%s p WHERE %s)%s)', string_agg(format('s.%I IS NOT NULL', a.attname), ' AND ') "
     "OVER key, CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, c.confrelid::pg_catalog.regclass, "
-    "string_agg(format('p.%I = s.%I', f.attname, a.attname), ' AND ') OVER key), a.attname "
+    "string_agg(format('p.%I = s.%I', f.attname, a.attname), ' AND ') OVER key, CASE WHEN c.confrelid = c.conrelid THEN "
+    "format(' AND (%s) NOT IN (SELECT %s FROM s o WHERE %s)', string_agg(format('s.%I', a.attname), ', ') OVER key, "
+    "string_agg(format('o.%I', f.attname), ', ') OVER key, string_agg(format('o.%I IS NOT NULL', f.attname), ' AND ') OVER key) END), "
+    "a.attname, CASE WHEN c.confrelid = c.conrelid THEN f.attname ELSE a.attname END "
     "FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class k ON k.oid = c.confrelid CROSS JOIN LATERAL unnest(c.conkey, c.confkey) "
     "u(own, other) JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = u.own JOIN pg_catalog.pg_attribute f "
     "ON f.attrelid = c.confrelid AND f.attnum = u.other WHERE c.conrelid = $1::oid AND c.contype = 'f' AND c.confmatchtype = 's' "
-    "AND c.confrelid <> c.conrelid AND pg_catalog.has_table_privilege(c.confrelid, 'SELECT') AND NOT "
-    "pg_catalog.row_security_active(c.confrelid) AND NOT EXISTS (SELECT FROM unnest(c.conkey) n JOIN pg_catalog.pg_attribute b ON "
-    "b.attrelid = c.conrelid AND b.attnum = n WHERE b.attname <> ALL ($2::text[])) WINDOW key AS (PARTITION BY c.oid)";
+    "AND pg_catalog.has_table_privilege(c.confrelid, 'SELECT') AND NOT pg_catalog.row_security_active(c.confrelid) AND NOT EXISTS "
+    "(SELECT FROM unnest(CASE WHEN c.confrelid = c.conrelid THEN c.conkey || c.confkey ELSE c.conkey END) n JOIN "
+    "pg_catalog.pg_attribute b ON b.attrelid = c.conrelid AND b.attnum = n WHERE b.attname <> ALL ($2::text[])) "
+    "WINDOW key AS (PARTITION BY c.oid)";
 
 // Its expression names columns alone, as the query has them. Whoever asks for it by null is let pass (manual 5.4.1).
 constexpr const char* kChecks =
-    "SELECT format('(%s) IS FALSE', pg_catalog.pg_get_expr(c.conbin, c.conrelid)), a.attname FROM pg_catalog.pg_constraint c "
+    "SELECT format('(%s) IS FALSE', pg_catalog.pg_get_expr(c.conbin, c.conrelid)), a.attname, a.attname FROM pg_catalog.pg_constraint c "
     "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) WHERE c.conrelid = $1::oid AND "
     "c.contype = 'c' AND NOT EXISTS (SELECT FROM unnest(c.conkey) n LEFT JOIN pg_catalog.pg_attribute b ON b.attrelid = c.conrelid "
     "AND b.attnum = n WHERE b.attname IS NULL OR b.attname <> ALL ($2::text[]))";
 
 constexpr const char* kUniqueIndexes =
     "SELECT format('EXISTS (SELECT FROM %s%s p WHERE %s)', CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, "
-    "i.indrelid::pg_catalog.regclass, string_agg(format('p.%1$I = s.%1$I', a.attname), ' AND ') OVER key), a.attname FROM "
+    "i.indrelid::pg_catalog.regclass, string_agg(format('p.%1$I = s.%1$I', a.attname), ' AND ') OVER key), a.attname, a.attname FROM "
     "pg_catalog.pg_index i JOIN pg_catalog.pg_class k ON k.oid = i.indrelid JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid "
     "AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) WHERE i.indrelid = $1::oid AND i.indisunique AND i.indpred IS NULL "
     "AND i.indexprs IS NULL AND pg_catalog.has_table_privilege(i.indrelid, 'SELECT') AND NOT "
@@ -89,11 +93,13 @@ std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Pie
   for (int row = 0; row < known.rows(); ++row) {
     conditions.emplace(known.text(row, 0));
     columns.emplace(known.text(row, 1));
+    columns.emplace(known.text(row, 2));
   }
   std::string any;
   for (const std::string& condition : conditions) any += (any.empty() ? "" : " OR ") + condition;
   const Binding source = with_place(only(*group.binding, columns));
-  const std::string sql = "SELECT s." + quote_identifier(place_column().name) + " FROM " + array_source(source) + " s WHERE " + any;
+  const std::string sql =
+      "WITH s AS MATERIALIZED " + array_source(source) + " SELECT s." + quote_identifier(place_column().name) + " FROM s WHERE " + any;
   const Written asked = writers_.arrays(connection_, group, source, piece.begin, piece.end, sql);
   if (!asked.reply.ok()) return {};
   std::unordered_set<std::uint32_t> records;

@@ -22,9 +22,9 @@ class Suspects {
 
   // Indexes in the batch of those records of the piece whose rows a foreign key (23503), a check (23514) or a unique index
   // (23505) would refuse, as `sqlstate` says, inside the open transaction. Empty also where it cannot be known: other
-  // SQLSTATEs, tables that the role may not read or sees only parts of, a table that refers to itself, constraints whose columns
-  // are not all bound, indexes of expressions or of a part of the table, keys that come twice among the rows themselves, and
-  // rows of which the server picks one by key. Throws SinkError and what Connection throws. [writer-thread]
+  // SQLSTATEs, tables that the role may not read or sees only parts of, constraints whose columns are not all bound, indexes of
+  // expressions or of a part of the table, keys that come twice among the rows themselves, and rows of which the server picks
+  // one by key. In a table that refers to itself those whose parents are bad in turn are found by the next question. Throws SinkError and what Connection throws. [writer-thread]
   [[nodiscard]] std::unordered_set<std::uint32_t> find(const RowGroup& group, const Piece& piece, std::string_view sqlstate);
 
  private:
