@@ -150,6 +150,29 @@ TEST_F(BadRows, are_not_those_whose_parents_in_the_same_table_come_behind_them) 
     }
 }
 
+// The parent has fewer columns than the rows before it and behind it: it is no part of their statement.
+TEST_F(BadRows, are_not_those_whose_parents_in_the_same_table_have_other_columns) {
+  for (const std::string mode : {"insert", "upsert"}) {
+    SCOPED_TRACE(mode);
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint PRIMARY KEY, parent bigint REFERENCES weather, "
+               "note text DEFAULT 'none')");
+    SinkTask& task = open_task({{"insert.mode", mode}, {"upsert.fields", "present"}});
+    SampleBatch& made = batch();
+    const auto id = [](std::int64_t number) { return sdk::testing::value_of(SINKWAY_INT64, number); };
+    made.add("weather", 0, 0, made.object({{"id", id(1)}, {"note", sdk::testing::text_value("first")}}));
+    made.add("weather", 0, 1, made.object({{"id", id(9)}}));
+    made.add("weather", 0, 2, made.object({{"id", id(2)}, {"parent", id(9)}, {"note", sdk::testing::text_value("child")}}));
+    made.add("weather", 0, 3, made.object({{"id", id(3)}, {"parent", id(2)}}));
+    made.add("weather", 0, 4, made.object({{"id", id(4)}, {"parent", id(3)}, {"note", sdk::testing::text_value("child")}}));
+    made.cover("weather", 0, 0, 5);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_TRUE(reported(task).empty());
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 5);
+    end_tasks();
+  }
+}
+
 // The bad record had a good one folded away, which the child refers to.
 TEST_F(BadRows, are_not_those_that_only_followed_from_a_bad_one_of_another_key) {
   client.run("CREATE TABLE kinds (id bigint PRIMARY KEY, note text CHECK (note <> 'bad')); "

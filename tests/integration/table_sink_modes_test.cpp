@@ -331,6 +331,33 @@ TEST_P(TableSinkModes, TombstonesDeleteAndTheOrderOfAKeyIsKept) {
   EXPECT_EQ(task.host.errants()[0].error_id, "table.no_key_in_record");
 }
 
+// A child moves away before its parent is deleted, and is put once more behind that.
+TEST_P(TableSinkModes, InATableThatRefersToItselfDeletesKeepTheirPlace) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, parent bigint REFERENCES weather, note text); "
+             "INSERT INTO weather VALUES (1, NULL, 'root'), (2, 1, 'leaves'), (3, 2, 'child'), (4, 2, 'child')");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"delete.enabled", "true"}}));
+  SampleBatch& made = batch();
+  std::int64_t offset = 0;
+  const auto put = [&](std::int64_t id, std::int64_t parent, std::string_view text) {
+    made.add("weather", 0, offset++, made.object({{"parent", value_of(SINKWAY_INT64, parent)}, {"note", text_value(text)}}),
+             made.object({{"id", value_of(SINKWAY_INT64, id)}}));
+  };
+  const auto remove = [&](std::int64_t id) {
+    made.add("weather", 0, offset++, value_of(SINKWAY_NULL), made.object({{"id", value_of(SINKWAY_INT64, id)}}));
+  };
+  put(3, 1, "moved");
+  put(4, 3, "moved");
+  remove(2);
+  put(3, 1, "renamed");
+  remove(4);
+  made.cover("weather", 0, 0, offset);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  std::string all;
+  for (const auto& row : client.rows("SELECT id, coalesce(parent, 0), note FROM weather ORDER BY id")) all += row[0] + ":" + row[1] + ":" + row[2] + " ";
+  EXPECT_EQ(all, "1:0:root 3:1:renamed ");
+}
+
 TEST_P(TableSinkModes, ASoftDeleteMarksTheRowUntilItIsPutAgain) {
   make(", deleted_at timestamptz");
   client.run("INSERT INTO weather VALUES (1, 'x', 0), (2, 'y', 0)");

@@ -28,10 +28,7 @@ constexpr const char* kSavepoint = "SAVEPOINT sinkway_piece";
 
 // In parts the order counts where a row may be the parent of another one, or of the same key though its bytes differ: as in the source
 // the parent comes first, and of a key the latest record last.
-bool needs_order(const RowGroup& group) {
-  const auto& referred = group.table->references;
-  return group.fold_on_server || std::ranges::find(referred, group.table->oid) != referred.end();
-}
+bool needs_order(const RowGroup& group) { return group.fold_on_server || group.table->refers_to_itself(); }
 
 }  // namespace
 

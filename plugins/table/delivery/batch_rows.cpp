@@ -46,6 +46,7 @@ BatchRows::BatchRows(const TableOptions& options, Evolution* evolution)
 
 void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant) {
   index_.clear();
+  latest_.clear();
   targets_.clear();
   last_binding_ = nullptr;
   used_ = skipped_ = passed_over_ = 0;
@@ -218,7 +219,13 @@ void BatchRows::add_execution(Targets& targets, const Row& row, const Binding* b
 
 RowGroup& BatchRows::group_for(Target& target, const Binding* binding) {
   if (binding == last_binding_) return groups_[last_group_];
-  const auto [found, is_new] = index_.emplace(binding, used_);
+  const auto [found, is_first] = index_.emplace(binding, used_);
+  bool is_new = is_first;
+  if (target.table.refers_to_itself()) {  // parents before their children: only neighbours share a group
+    const auto [last, none] = latest_.emplace(&target, used_);
+    is_new = none || groups_[last->second].binding != binding;
+    if (is_new) last->second = found->second = used_;
+  }
   if (is_new) {
     if (used_ == groups_.size()) groups_.emplace_back();
     RowGroup& group = groups_[used_++];

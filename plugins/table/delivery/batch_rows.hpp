@@ -80,6 +80,7 @@ class BatchRows {
   std::vector<RowGroup> groups_;  // the first `used_` count; the rest is memory for later
   std::vector<Target*> targets_;
   std::map<const Binding*, std::size_t> index_;
+  std::map<const Target*, std::size_t> latest_;  // group of a table that refers to itself
   std::size_t used_ = 0;
   std::size_t skipped_ = 0;
   std::size_t passed_over_ = 0;

@@ -205,6 +205,25 @@ Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) cons
 Folded KeyFold::fold(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules) {
   // A newer row wins whatever its place in the batch: only the server can compare.
   if (rules.mode == InsertMode::upsert_if_newer || !bytes_tell_keys(rows)) return in_runs(rows, table);
+  if (!table.refers_to_itself()) return fold_part(rows, table, rules);
+  Folded all;
+  for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+    const auto goes_on = [&](const BoundRow& one) {
+      return one.row.operation == rows[begin].row.operation && one.binding == rows[begin].binding;
+    };
+    while (end < rows.size() && goes_on(rows[end])) ++end;
+    Folded part = fold_part(rows.subspan(begin, end - begin), table, rules);
+    const std::uint32_t wave = all.groups.empty() ? 0 : all.groups.back().wave + 1;
+    for (RowGroup& group : part.groups) {
+      group.wave += wave;
+      all.groups.push_back(std::move(group));
+    }
+    all.needless.insert(all.needless.end(), part.needless.begin(), part.needless.end());
+  }
+  return all;
+}
+
+Folded KeyFold::fold_part(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules) {
   read_keys(rows);
   for (std::uint32_t index = 0; index < rows.size(); ++index) {
     if (index + kFetchAhead < rows.size()) __builtin_prefetch(&slots_[placed_[index + kFetchAhead].hash & (slots_.size() - 1)], 1);

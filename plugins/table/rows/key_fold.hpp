@@ -35,7 +35,9 @@ struct Folded {
 // Rule D2 inside a batch (table-sink.md 3.3). A row makes an earlier one of its key needless when nothing of that one
 // would be left: delete after anything, put after a put whose columns it has. Otherwise it goes into a later group.
 // Where equal keys may have different bytes (citext, numeric 1.0 and 1.00, collations that are not deterministic) the
-// client cannot see them: rows go into groups in the order in which they came, and the server folds inside a group.
+// client cannot see them: rows go into groups in the order in which they came, and the server folds inside a group. In a table
+// that refers to itself only neighbours are folded, and groups stay in order: a parent comes before its children, and these move away
+// before it goes.
 // Insert mode without deletes needs no folding and is not for this class. Keeps its memory. [writer-thread]
 class KeyFold {
  public:
@@ -43,6 +45,9 @@ class KeyFold {
   [[nodiscard]] Folded fold(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules);
 
  private:
+  // Of rows that may be written in any order, save those of one key.
+  [[nodiscard]] Folded fold_part(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules);
+
   enum class Verdict { replaces, is_needless, follows };
   struct Placed {
     std::uint32_t key_begin = 0;

@@ -1,6 +1,7 @@
 // Tables, columns, keys and types as plain data: what the server has.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -48,6 +49,7 @@ struct Table {
   std::vector<std::vector<std::string>> unique_keys;  // column names of each index that ON CONFLICT can use, the primary key's among them
   std::vector<std::uint32_t> references;  // OIDs of the tables that its foreign keys refer to
 
+  [[nodiscard]] bool refers_to_itself() const { return std::find(references.begin(), references.end(), oid) != references.end(); }
   [[nodiscard]] const Column* find(std::string_view column) const {
     for (const auto& one : columns)
       if (one.name == column) return &one;

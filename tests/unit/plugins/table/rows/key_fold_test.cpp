@@ -65,6 +65,13 @@ class KeyFoldTest : public testing::Test {
   RowFault fault;
 };
 
+TEST_F(KeyFoldTest, NoRowCrossesADeleteWhereTheTableRefersToItself) {
+  const std::vector<Step> steps = {{'p', "a"}, {'p', "a"}, {'d', "b"}, {'q', "c"}, {'p', "a"}, {'d', "a"}, {'d', "c"}};
+  EXPECT_EQ(told(steps, rules(InsertMode::upsert)), "delete 2 5 6");
+  table.references = {table.oid};
+  EXPECT_EQ(told(steps, rules(InsertMode::upsert)), "put 1 | delete 2 | put 3 | put 4 | delete 5 6");
+}
+
 TEST_F(KeyFoldTest, TheLastOperationOfAKeyWins) {
   struct Case {
     std::vector<Step> steps;
