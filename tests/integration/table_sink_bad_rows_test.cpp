@@ -150,6 +150,39 @@ TEST_F(BadRows, are_not_those_whose_parents_in_the_same_table_come_behind_them) 
     }
 }
 
+// Neither the place nor its keeper can be first.
+TEST_F(BadRows, are_not_those_that_refer_to_one_another_by_deferrable_constraints) {
+  for (const bool deferred : {true, false}) {
+    SCOPED_TRACE(deferred);
+    client.run("DROP TABLE IF EXISTS weather, kinds, sinkway_offsets CASCADE; CREATE TABLE kinds (id bigint PRIMARY KEY, note text); "
+               "CREATE TABLE weather (id bigint PRIMARY KEY, kind bigint REFERENCES kinds); ALTER TABLE kinds ADD keeper bigint REFERENCES weather "
+               "DEFERRABLE" + std::string(deferred ? " INITIALLY DEFERRED" : ""));
+    SinkTask& task = make_task({{"insert.mode", "upsert"}});
+    ASSERT_EQ(task.open(topic("weather")).code, SINKWAY_OK);
+    ASSERT_EQ(task.open(topic("kinds")).code, SINKWAY_OK);
+    const auto id = [](std::int64_t number) { return sdk::testing::value_of(SINKWAY_INT64, number); };
+    SampleBatch& made = batch();
+    made.add("kinds", 0, 0, made.object({{"id", id(1)}, {"keeper", id(7)}}));
+    made.add("kinds", 0, 1, made.object({{"id", id(2)}, {"keeper", id(8)}}));
+    made.add("weather", 0, 0, made.object({{"id", id(7)}, {"kind", id(1)}}));
+    made.add("weather", 0, 1, made.object({{"id", id(8)}, {"kind", id(2)}}));
+    made.cover("kinds", 0, 0, 2);
+    made.cover("weather", 0, 0, 2);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_TRUE(reported(task).empty());
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather JOIN kinds ON kinds.id = kind AND keeper = weather.id"), 2);
+    SampleBatch& orphan = batch();
+    orphan.add("kinds", 0, 2, orphan.object({{"id", id(3)}, {"keeper", id(99)}}));
+    orphan.add("kinds", 0, 3, orphan.object({{"id", id(4)}, {"keeper", id(7)}}));
+    orphan.cover("kinds", 0, 2, 4);
+    ASSERT_EQ(task.put(orphan).code, SINKWAY_OK);
+    EXPECT_EQ(reported(task), std::set<std::size_t>{0});
+    EXPECT_EQ(client.number("SELECT count(*) FROM kinds"), 3);
+    end_tasks();
+  }
+}
+
 // The parent has fewer columns than the rows before it and behind it: it is no part of their statement.
 TEST_F(BadRows, are_not_those_whose_parents_in_the_same_table_have_other_columns) {
   for (const std::string mode : {"insert", "upsert"}) {

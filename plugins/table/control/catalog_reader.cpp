@@ -76,6 +76,7 @@ std::optional<FoundTable> find_one(const ControlConnection::Ask& ask, const Tabl
   answer.table.has_rules = flag(row, 4);
   answer.table.row_security = flag(row, 5);
   answer.may_insert = flag(row, 6);
+  answer.table.has_deferrable = flag(row, 8);
   const std::string oid = text(row, 0);
   for (const auto& column : ask(catalog_sql::kColumns,
                                            {oid})) answer.table.columns.push_back(column_of(column));

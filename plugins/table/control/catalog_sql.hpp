@@ -6,10 +6,11 @@
 namespace sinkway::table::catalog_sql {
 
 // $1 name, $2 schema ("": what the search path shows) -> oid, schema, name, kind, has rules, row security applies to this role, may
-// insert, whether the name is exactly this; exact ones first, then those that differ in case only.
+// insert, whether the name is exactly this, whether a constraint of it, or one that refers to it, is deferrable; exact ones first, then those that differ in case only.
 inline constexpr std::string_view kTables =
     "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relhasrules, row_security_active(c.oid), "
-    "has_any_column_privilege(c.oid, 'INSERT') AND has_schema_privilege(n.oid, 'USAGE'), c.relname = $1 FROM "
+    "has_any_column_privilege(c.oid, 'INSERT') AND has_schema_privilege(n.oid, 'USAGE'), c.relname = $1, EXISTS (SELECT FROM "
+    "pg_catalog.pg_constraint d WHERE d.condeferrable AND c.oid IN (d.conrelid, d.confrelid)) FROM "
     "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE lower(c.relname) = "
     "lower($1) AND c.relkind IN ('r', 'p', 'v', 'f') AND CASE WHEN $2 = '' THEN n.nspname = ANY "
     "(current_schemas(true)) AND n.nspname <> 'pg_catalog' ELSE n.nspname = $2 END ORDER BY c.relname = $1 DESC, "

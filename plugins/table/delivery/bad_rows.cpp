@@ -212,7 +212,7 @@ void Transaction::settle_conflicts(std::size_t group) {
     try_in_order(group, std::exchange(conflicts_, {}));
     rows_.drop_behind(groups);
   }
-  for (const auto& [record, refusal] : std::exchange(conflicts_, {})) report(record, refusal);
+  for (const auto& [record, refusal] : std::exchange(conflicts_, {})) report(group, record, refusal);
 }
 
 // What was folded into the refused records is written again: two rows of a source can give each other their values only by one between.
@@ -227,7 +227,7 @@ void Transaction::try_in_order(std::size_t group, const std::vector<std::pair<st
   std::ranges::sort(pieces, {}, [&](const Piece& piece) { return rows_[piece.group].rows[piece.begin].index; });
   for (const Piece& piece : pieces) {
     if (piece.group != group) {
-      try_alone(piece.group);
+      (void)try_piece(piece);
       continue;
     }
     Isolation again(std::vector{piece});
@@ -235,12 +235,13 @@ void Transaction::try_in_order(std::size_t group, const std::vector<std::pair<st
   }
 }
 
-void Transaction::try_alone(std::size_t group) {
+bool Transaction::try_piece(const Piece& piece) {
   require(parts_.connection.run(kSavepoint), "SAVEPOINT");
-  const Merged merged = write_rows(rows_[group], {group, 0, 1}, true);
-  if (merged.written.reply.ok()) return require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
-  (void)judge(merged.written.reply, rows_.target(group).name, names_of(merged.written));
-  require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
+  const Merged merged = write_rows(rows_[piece.group], piece, true);
+  const bool is_taken = merged.written.reply.ok();
+  if (!is_taken) (void)judge(merged.written.reply, rows_.target(piece.group).name, names_of(merged.written));
+  require(parts_.connection.run(is_taken ? "RELEASE SAVEPOINT sinkway_piece" : "ROLLBACK TO SAVEPOINT sinkway_piece"), "SAVEPOINT");
+  return is_taken;
 }
 
 }  // namespace sinkway::table

@@ -17,8 +17,14 @@ constexpr std::size_t kAlikeInARow = 10;
 
 constexpr std::string_view kForeignKeyViolation = "23503", kUniqueViolation = "23505", kExclusionViolation = "23P01";
 
+// Rows that are tried once more together.
+constexpr std::size_t kMostDeferred = 1'000;
+
 // What another row of the table stands in the way of.
 bool is_occupied(std::string_view sqlstate) { return sqlstate == kUniqueViolation || sqlstate == kExclusionViolation; }
+
+// Whether it says something of other rows.
+bool may_follow(const RowRefusal& refusal) { return refusal.sqlstate == kForeignKeyViolation || is_occupied(refusal.sqlstate); }
 
 }  // namespace
 
@@ -26,18 +32,56 @@ void Transaction::refuse_row(std::size_t group, std::size_t position, Answer ans
   const std::size_t record = rows_[group].rows[position].index;
   const bool is_conflict = is_occupied(refusal.sqlstate) && merges(rows_[group]) && !rows_[group].fold_on_server;
   if (answer == Answer::row_fault && is_conflict) return void(conflicts_.emplace_back(record, refusal));
-  if (answer == Answer::row_fault) return report(record, refusal);
+  if (answer == Answer::row_fault) return report(group, record, refusal);
   unknown_.emplace_back(record, refusal);
   if (isolated_ == 0 && unknown_.size() >= kAlike && !parts_.options.redrives) settle_unknown(rows_.target(group), 0);
 }
 
+// Rows of later groups may have the same keys: an earlier one must not come behind them.
+bool Transaction::is_last_of_table(std::size_t group) const {
+  for (std::size_t later = group + 1; later < rows_.size(); ++later)
+    if (rows_[later].table == rows_[group].table && rows_[later].wave > rows_[group].wave) return false;
+  return true;
+}
+
+void Transaction::report(std::size_t group, std::size_t record, const RowRefusal& refusal) {
+  if (may_follow(refusal) && rows_[group].table->has_deferrable && is_last_of_table(group))
+    deferrable_.push_back({group, record, refusal});
+  else
+    report_now(record, refusal);
+}
+
 // While records are folded away, what these refusals say may be due to another bad row, in whose place an earlier one will be.
-void Transaction::report(std::size_t record, const RowRefusal& refusal) {
-  const bool may_follow = refusal.sqlstate == kForeignKeyViolation || is_occupied(refusal.sqlstate);
-  if (holds_ && may_follow && !rows_.folded().empty())
+void Transaction::report_now(std::size_t record, const RowRefusal& refusal) {
+  if (holds_ && may_follow(refusal) && !rows_.folded().empty())
     errant_.hold(record, refusal);
   else
     errant_.refuse(record, refusal);
+}
+
+void Transaction::settle_deferrable() {
+  auto refused = std::exchange(deferrable_, {});
+  if (!refused.empty() && refused.size() <= kMostDeferred) write_deferred(refused);
+  for (const Refusal& one : refused) report_now(one.record, one.why);
+}
+
+// In a circle of references no row can come first: the source has deferred a constraint of it, too (PostgreSQL manual, SET CONSTRAINTS).
+void Transaction::write_deferred(std::vector<Refusal>& refused) {
+  require(parts_.connection.run("SAVEPOINT sinkway_deferred;SET CONSTRAINTS ALL DEFERRED"), "SAVEPOINT");
+  std::vector<Refusal> left = refused;
+  const auto is_written = [&](const Refusal& one) {
+    const auto row = std::ranges::find(rows_[one.group].rows, one.record, &Row::index) - rows_[one.group].rows.begin();
+    return try_piece({one.group, static_cast<std::size_t>(row), static_cast<std::size_t>(row) + 1});
+  };
+  while (std::erase_if(left, is_written) > 0) {}
+  const Reply reply = parts_.connection.run("SET CONSTRAINTS ALL IMMEDIATE");
+  if (reply.ok()) {
+    require(parts_.connection.run("RELEASE SAVEPOINT sinkway_deferred"), "RELEASE SAVEPOINT");
+    refused = std::move(left);
+    return;
+  }
+  (void)judge(reply, rows_.target(refused.front().group).name);
+  require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_deferred"), "ROLLBACK TO SAVEPOINT");
 }
 
 void Transaction::settle_unknown(const Target& target, std::size_t written) {

@@ -95,12 +95,15 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
   const std::size_t known = errant_.count();
   unknown_.clear();
   conflicts_.clear();
+  deferrable_.clear();
   if (const auto refused = write_whole(plan)) {
     rows_.drop(errant_);
+    deferrable_.clear();
     write_isolating(plan, *refused);
   } else if (rows_.size() > 0) {
     unknown_in_a_row_.clear();
   }
+  settle_deferrable();
   if (rows_.folded().empty() || errant_.count() == known) return true;
   if (std::exchange(holds_, false) && errant_.count() > known + errant_.held())
     errant_.release();

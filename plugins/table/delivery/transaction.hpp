@@ -66,6 +66,13 @@ class Transaction {
     Method method = Method::copy;
   };
 
+  // A row that is refused while others may still change that.
+  struct Refusal {
+    std::size_t group = 0;
+    std::size_t record = 0;
+    RowRefusal why;
+  };
+
   // What constraints have refused rows of a table, and batches since.
   struct Watch {
     std::string sqlstate;
@@ -115,12 +122,18 @@ class Transaction {
   // False: pieces are left.
   [[nodiscard]] bool isolate_new(std::size_t group, Isolation& isolation);
   void refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal);
-  void report(std::size_t record, const RowRefusal& refusal);
+  [[nodiscard]] bool is_last_of_table(std::size_t group) const;
+  void report(std::size_t group, std::size_t record, const RowRefusal& refusal);
+  void report_now(std::size_t record, const RowRefusal& refusal);
+  // Rows that constraints have refused of which one may be looked at later: written once more behind all others.
+  void settle_deferrable();
+  // Takes those out that are written.
+  void write_deferred(std::vector<Refusal>& refused);
   // Rows of a group that another unique index refused are tried once more.
   void settle_conflicts(std::size_t group);
   void try_in_order(std::size_t group, const std::vector<std::pair<std::size_t, RowRefusal>>& refused);
-  // A group of one row that may be refused: nobody is told.
-  void try_alone(std::size_t group);
+  // A piece that may be refused: nobody is told. False: it was.
+  bool try_piece(const Piece& piece);
   // `isolating`: COPY wherever it is allowed, since it names the line at fault, and nothing is tried.
   [[nodiscard]] Written write_piece(const Piece& piece, bool isolating);
   // What the encoder and the server found in a piece: the table is made to fit, or bad rows are reported. Those of a piece that
@@ -152,6 +165,7 @@ class Transaction {
   PlanReport report_;
   const sdk::BatchView* batch_ = nullptr;                    // of the running put
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
+  std::vector<Refusal> deferrable_;  // the same, of all groups
   std::vector<std::pair<std::size_t, RowRefusal>> conflicts_;  // the same: rows of the running group that may be tried once more
   bool holds_ = true;                                        // refusals that may follow from others are not final yet
   Method method_ = Method::copy;                             // of the piece written last

@@ -43,6 +43,7 @@ struct Table {
   std::uint32_t oid = 0;
   TableKind kind = TableKind::table;
   bool has_rules = false;
+  bool has_deferrable = false;  // constraints, of its own or that refer to it
   bool row_security = false;  // in force for the role of the connection
   std::vector<Column> columns;
   std::vector<std::string> primary_key;  // column names in key order
