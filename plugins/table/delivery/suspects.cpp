@@ -98,8 +98,9 @@ std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Pie
   std::string any;
   for (const std::string& condition : conditions) any += (any.empty() ? "" : " OR ") + condition;
   const Binding source = with_place(only(*group.binding, columns));
-  const std::string sql =
-      "WITH s AS MATERIALIZED " + array_source(source) + " SELECT s." + quote_identifier(place_column().name) + " FROM s WHERE " + any;
+  const std::string place = "SELECT s." + quote_identifier(place_column().name) + " FROM ";
+  const std::string sql = group.table->refers_to_itself() ? "WITH s AS " + array_source(source) + " " + place + "s WHERE " + any
+                                                          : place + array_source(source) + " s WHERE " + any;
   const Written asked = writers_.arrays(connection_, group, source, piece.begin, piece.end, sql);
   if (!asked.reply.ok()) return {};
   std::unordered_set<std::uint32_t> records;
