@@ -16,8 +16,8 @@ inline constexpr std::size_t kMostNestedShapes = 512;
 inline constexpr std::size_t kMostNames = 4'096;
 
 // The shape of a whole record with these names, each once; it may hold more names and in another order when the task
-// has seen very many shapes already (ShapeTable::superset). Null: too many names, in it or different
-// ones in all. [reader-thread]
+// has seen very many shapes already (ShapeTable::superset). Null: too many names, in it or
+// different ones in all. [reader-thread]
 [[nodiscard]] const Shape* record_shape(std::span<const std::string_view> names, ShapeTable& shapes);
 
 // The shape of an object inside a record. Null: there are too many, the object is better a MAP.

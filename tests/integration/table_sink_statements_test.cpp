@@ -30,14 +30,6 @@ class TableSinkStatements : public TableSinkTest, public testing::WithParamInter
     made.cover("weather", 0, first, offset);
     return made;
   }
-  static std::set<std::size_t> reported(SinkTask& task) {
-    std::set<std::size_t> records;
-    for (const auto& errant : task.host.errants()) {
-      EXPECT_TRUE(records.insert(errant.record_index).second) << "reported twice";
-      EXPECT_EQ(errant.reason.find("private"), std::string::npos) << errant.reason;
-    }
-    return records;
-  }
   static Told put_until_settled(SinkTask& task, SampleBatch& made) {
     Told told = task.put(made);
     for (int tries = 0; told.code == SINKWAY_RETRIABLE && tries < 20; ++tries) told = task.put(made);

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -227,6 +228,17 @@ class TableSinkTest : public ::testing::Test {
   static sinkway_value note(SampleBatch& made, std::int64_t id, std::string_view text = "fine") {
     return made.object({{"id", sdk::testing::value_of(SINKWAY_INT64, id)},
                         {"note", sdk::testing::text_value(made.keep(std::string(text)))}});
+  }
+  // Positions in the batch of the records that were reported, each once and without what it says.
+  static std::set<std::size_t> reported(SinkTask& task) {
+    std::set<std::size_t> records;
+    for (const auto& errant : task.host.errants()) {
+      EXPECT_TRUE(records.insert(errant.record_index).second) << "reported twice";
+      EXPECT_EQ(errant.stage, "TASK_PUT");
+      EXPECT_EQ(errant.reason.find("private"), std::string::npos) << errant.reason;
+      EXPECT_FALSE(errant.error_id.empty());
+    }
+    return records;
   }
   void make_notes(const std::string& more = "") { client.run("CREATE TABLE weather (id bigint, note varchar(20)" +
                                                              more + ")"); }

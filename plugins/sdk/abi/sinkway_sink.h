@@ -194,7 +194,8 @@ typedef struct sinkway_raw_records {
   int32_t wanted; /* 0: this configuration does not need them */
 } sinkway_raw_records;
 
-/* Extension of a task: the columns that the target has, for converters. Read after each open that answered OK; of a redrive's task, after start. */
+/* Extension of a task: the columns that the target has, for converters. Read after each open that answered OK; of a redrive's
+ * task, after start. */
 #define SINKWAY_EXT_SCHEMA_HINT "sinkway.schema-hint/1"
 typedef struct sinkway_hint_column {
   sinkway_string name;

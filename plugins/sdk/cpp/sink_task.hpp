@@ -80,7 +80,8 @@ class SinkTask {
   // now and then after a put.
   [[nodiscard]] virtual std::string report() { return ""; }
 
-  // The columns for records of a topic; nothing when they are not known. Asked after each open that ended well; in a redrive after start.
+  // The columns for records of a topic; nothing when they are not known. Asked after each open that ended well, in a redrive
+  // after start.
   [[nodiscard]] virtual std::optional<Hint> schema_hint(std::string_view /*topic*/) { return std::nullopt; }
 
   // For the SDK and for tests, before start.

@@ -6,7 +6,8 @@
 namespace sinkway::table::catalog_sql {
 
 // $1 name, $2 schema ("": what the search path shows) -> oid, schema, name, kind, has rules, row security applies to this role, may
-// insert, whether the name is exactly this, whether a constraint of it, or one that refers to it, is deferrable; exact ones first, then those that differ in case only.
+// insert, whether the name is exactly this, whether a constraint of it, or one that refers to it, is deferrable; exact ones first,
+// then those that differ in case only.
 inline constexpr std::string_view kTables =
     "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relhasrules, row_security_active(c.oid), "
     "has_any_column_privilege(c.oid, 'INSERT') AND has_schema_privilege(n.oid, 'USAGE'), c.relname = $1, EXISTS (SELECT FROM "

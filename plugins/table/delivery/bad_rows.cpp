@@ -78,14 +78,16 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
   truncate_tables();
   for (std::size_t group = 0; group < rows_.size(); ++group) {
     isolated_ = 0;
-    Refused here = refused;
-    const Refused* known = group == refused.group ? &here : nullptr;
+    std::optional<Refused> known;
+    if (group == refused.group) known = refused;
+    if (needs_order(rows_[group])) {
+      const auto row = rows_.order_as_they_came(group, known ? known->row : std::nullopt);
+      if (known) known->row = row;
+    }
     const std::size_t rows = rows_[group].rows.size();
-    if (needs_order(rows_[group])) here.row = rows_.order_as_they_came(group, here.row);
-    const bool were_new = known != nullptr && known->method == Method::optimistic_copy;
-    const std::size_t suspects = known == nullptr ? 0 : gather_suspects({group, 0, rows}, refused.refusal.sqlstate, refused.row.has_value());
-    if (suspects > 0) known = nullptr;
-    isolate_group({group, 0, rows - suspects}, known, were_new);
+    const bool were_new = known && known->method == Method::optimistic_copy;
+    const std::size_t suspects = known ? gather_suspects({group, 0, rows}, known->refusal.sqlstate, known->row.has_value()) : 0;
+    isolate_group({group, 0, rows - suspects}, known && suspects == 0 ? &*known : nullptr, were_new);
     write_alone(group, rows - suspects);
   }
 }

@@ -17,9 +17,8 @@
 namespace sinkway::table {
 
 // The parameters are the columns of a table that exists nowhere: values are encoded for their types as for columns, in
-// binary form where the type has one. A parameter that a binding lacks is NULL, and so is one whose
-// value the source does not know. Keeps its memory. Throws what Connection
-// throws. [writer-thread]
+// binary form where the type has one. A parameter that a binding lacks is NULL, and so is one whose value the source does
+// not know. Keeps its memory. Throws what Connection throws. [writer-thread]
 class StatementWriter {
  public:
   // `rules` outlives this.

@@ -1,0 +1,138 @@
+// Rows that only look bad: the order in which they are written, or another row, is what stands in their way.
+#include <set>
+
+#include "tests/integration/table_sink_world.hpp"
+
+namespace sinkway::test {
+namespace {
+
+class GoodRows : public TableSinkTest {};
+
+// Row 1 takes what row 2 gives away, and so on: in the order of the records all are good, in that of the keys none but the last.
+TEST_F(GoodRows, are_those_that_only_stood_in_one_anothers_way) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text UNIQUE); INSERT INTO weather SELECT i, i::text FROM generate_series(1, 50) i");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  SampleBatch& made = batch();
+  for (int id = 50; id >= 1; --id)
+    made.add("weather", 0, 50 - id, note(made, id, made.keep(std::to_string(id + 1))));
+  made.add("weather", 0, 50, note(made, 60, "7"));  // as row 6 has it then
+  made.cover("weather", 0, 0, 51);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{50}));
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE note = (id + 1)::text"), 50);
+}
+
+// Children have smaller keys than their parent: whatever part of the rows is tried first, the parent may not be there yet. Of those that the
+// bad row is an ancestor of none is good.
+TEST_F(GoodRows, are_those_whose_parents_in_the_same_table_come_behind_them) {
+  struct Family {
+    int rows;
+    bool orphan;  // else the bad row breaks a check
+    int descendants;
+  };
+  for (const std::string mode : {"insert", "upsert"})
+    for (const auto& [rows, orphan, descendants] :
+         {Family{40, false, 0}, {40, true, 0}, {40, true, 3}, {4'000, false, 0}, {4'000, true, 0}, {4'000, true, 3}, {4'000, true, 50}}) {
+      SCOPED_TRACE(mode + " " + std::to_string(rows) + (orphan ? " orphan " : " check ") + std::to_string(descendants));
+      client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint PRIMARY KEY, parent bigint REFERENCES weather, "
+                 "note text CHECK (note <> 'bad'))");
+      SinkTask& task = open_task({{"insert.mode", mode}});
+      SampleBatch& made = batch();
+      std::set<std::size_t> bad;
+      const int first = rows / 2;
+      for (int n = 0; n < rows; ++n) {
+        const bool descends = n > first && n <= first + descendants;
+        const int parent = n == first && orphan ? 1'000'000 : descends ? rows - n + 1 : rows;
+        made.add("weather", 0, n, made.object({{"id", sdk::testing::value_of(SINKWAY_INT64, rows - n)},
+                                               {"parent", sdk::testing::value_of(SINKWAY_INT64, parent)},
+                                               {"note", sdk::testing::text_value(n == first && !orphan ? "bad" : "good")}}));
+        if (n == first || descends) bad.insert(static_cast<std::size_t>(n));
+      }
+      made.cover("weather", 0, 0, rows);
+      const Told told = task.put(made);
+      ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+      EXPECT_EQ(reported(task), bad);
+      EXPECT_EQ(client.number("SELECT count(*) FROM weather"), rows - static_cast<long>(bad.size()));
+      end_tasks();
+    }
+}
+
+// Neither the place nor its keeper can be first.
+TEST_F(GoodRows, are_those_that_refer_to_one_another_by_deferrable_constraints) {
+  for (const bool deferred : {true, false}) {
+    SCOPED_TRACE(deferred);
+    client.run("DROP TABLE IF EXISTS weather, kinds, sinkway_offsets CASCADE; CREATE TABLE kinds (id bigint PRIMARY KEY, note text); "
+               "CREATE TABLE weather (id bigint PRIMARY KEY, kind bigint REFERENCES kinds); ALTER TABLE kinds ADD keeper bigint REFERENCES weather "
+               "DEFERRABLE" + std::string(deferred ? " INITIALLY DEFERRED" : ""));
+    SinkTask& task = make_task({{"insert.mode", "upsert"}});
+    ASSERT_EQ(task.open(topic("weather")).code, SINKWAY_OK);
+    ASSERT_EQ(task.open(topic("kinds")).code, SINKWAY_OK);
+    const auto id = [](std::int64_t number) { return sdk::testing::value_of(SINKWAY_INT64, number); };
+    SampleBatch& made = batch();
+    made.add("kinds", 0, 0, made.object({{"id", id(1)}, {"keeper", id(7)}}));
+    made.add("kinds", 0, 1, made.object({{"id", id(2)}, {"keeper", id(8)}}));
+    made.add("weather", 0, 0, made.object({{"id", id(7)}, {"kind", id(1)}}));
+    made.add("weather", 0, 1, made.object({{"id", id(8)}, {"kind", id(2)}}));
+    made.cover("kinds", 0, 0, 2);
+    made.cover("weather", 0, 0, 2);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_TRUE(reported(task).empty());
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather JOIN kinds ON kinds.id = kind AND keeper = weather.id"), 2);
+    SampleBatch& orphan = batch();
+    orphan.add("kinds", 0, 2, orphan.object({{"id", id(3)}, {"keeper", id(99)}}));
+    orphan.add("kinds", 0, 3, orphan.object({{"id", id(4)}, {"keeper", id(7)}}));
+    orphan.cover("kinds", 0, 2, 4);
+    ASSERT_EQ(task.put(orphan).code, SINKWAY_OK);
+    EXPECT_EQ(reported(task), std::set<std::size_t>{0});
+    EXPECT_EQ(client.number("SELECT count(*) FROM kinds"), 3);
+    end_tasks();
+  }
+}
+
+// The parent has fewer columns than the rows before it and behind it: it is no part of their statement.
+TEST_F(GoodRows, are_those_whose_parents_in_the_same_table_have_other_columns) {
+  for (const std::string mode : {"insert", "upsert"}) {
+    SCOPED_TRACE(mode);
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint PRIMARY KEY, parent bigint REFERENCES weather, "
+               "note text DEFAULT 'none')");
+    SinkTask& task = open_task({{"insert.mode", mode}, {"upsert.fields", "present"}});
+    SampleBatch& made = batch();
+    const auto id = [](std::int64_t number) { return sdk::testing::value_of(SINKWAY_INT64, number); };
+    made.add("weather", 0, 0, made.object({{"id", id(1)}, {"note", sdk::testing::text_value("first")}}));
+    made.add("weather", 0, 1, made.object({{"id", id(9)}}));
+    made.add("weather", 0, 2, made.object({{"id", id(2)}, {"parent", id(9)}, {"note", sdk::testing::text_value("child")}}));
+    made.add("weather", 0, 3, made.object({{"id", id(3)}, {"parent", id(2)}}));
+    made.add("weather", 0, 4, made.object({{"id", id(4)}, {"parent", id(3)}, {"note", sdk::testing::text_value("child")}}));
+    made.cover("weather", 0, 0, 5);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_TRUE(reported(task).empty());
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 5);
+    end_tasks();
+  }
+}
+
+// The bad record had a good one folded away, which the child refers to.
+TEST_F(GoodRows, are_those_that_only_followed_from_a_bad_one_of_another_key) {
+  client.run("CREATE TABLE kinds (id bigint PRIMARY KEY, note text CHECK (note <> 'bad')); "
+             "CREATE TABLE weather (id bigint PRIMARY KEY REFERENCES kinds, note text)");
+  SinkTask& task = make_task({{"insert.mode", "upsert"}});
+  ASSERT_EQ(task.open(topic("weather")).code, SINKWAY_OK);
+  ASSERT_EQ(task.open(topic("kinds")).code, SINKWAY_OK);
+  SampleBatch& made = batch();
+  made.add("kinds", 0, 0, note(made, 1, "good"));
+  made.add("kinds", 0, 1, note(made, 1, "bad"));
+  made.add("weather", 0, 0, note(made, 1, "child"));
+  made.add("weather", 0, 1, note(made, 2, "orphan"));
+  made.cover("kinds", 0, 0, 2);
+  made.cover("weather", 0, 0, 2);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{1, 3}));
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather JOIN kinds USING (id) WHERE kinds.note = 'good' AND weather.note = 'child'"), 1);
+}
+
+}  // namespace
+}  // namespace sinkway::test
