@@ -33,6 +33,12 @@ class BoundedQueue {
     return take_front();
   }
 
+  // What is taken next, left where it is; null: nothing yet. Valid until it is taken: for the one that takes.
+  [[nodiscard]] const T* peek() const {
+    const std::lock_guard guard(mutex_);
+    return items_.empty() ? nullptr : &items_.front();
+  }
+
   // Waits until there is something; nothing when closed and empty.
   [[nodiscard]] std::optional<T> take() {
     std::unique_lock guard(mutex_);

@@ -23,6 +23,8 @@ class ConnectorServices final : public TaskServices {
   MetricSink& metrics() override { return metrics_; }
   bool report_errant(const ErrantReport&) override { return false; }
   bool flush_errant(Milliseconds) override { return true; }
+  [[nodiscard]] const sinkway_batch* next_batch() override { return nullptr; }
+  [[nodiscard]] int next_batch_descriptor() const override { return -1; }
   void request_commit() override {}
   void pause_partition(std::string_view, std::int32_t) override {}
   void resume_partition(std::string_view, std::int32_t) override {}

@@ -106,9 +106,19 @@ struct HostFace::Functions {
     return message->header_count;
   }
 
+  static std::int32_t next_batch_descriptor(const sinkway_host* host) noexcept {
+    return of(host).may_call("next_batch_descriptor") ? of(host).services_.next_batch_descriptor() : -1;
+  }
+
+  static const sinkway_batch* next_batch(const sinkway_host* host) noexcept {
+    return of(host).may_call("next_batch") ? of(host).services_.next_batch() : nullptr;
+  }
+
   static const void* get_extension(const sinkway_host*, sinkway_string id) noexcept {
     static constexpr sinkway_raw_headers kRawHeaders{sizeof(sinkway_raw_headers), 0, raw_headers};
-    return view(id) == SINKWAY_EXT_RAW_HEADERS ? &kRawHeaders : nullptr;
+    static constexpr sinkway_next_batch kNextBatch{sizeof(sinkway_next_batch), 0, next_batch_descriptor, next_batch};
+    if (view(id) == SINKWAY_EXT_RAW_HEADERS) return &kRawHeaders;
+    return view(id) == SINKWAY_EXT_NEXT_BATCH ? &kNextBatch : nullptr;
   }
 };
 

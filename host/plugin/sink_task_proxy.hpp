@@ -54,6 +54,8 @@ class TaskServices {
   [[nodiscard]] virtual MetricSink& metrics() = 0;
   [[nodiscard]] virtual bool report_errant(const ErrantReport& report) = 0;  // false: tolerance is none
   [[nodiscard]] virtual bool flush_errant(Milliseconds timeout) = 0;
+  [[nodiscard]] virtual const sinkway_batch* next_batch() = 0;  // waits behind that of the running put; null: none yet
+  [[nodiscard]] virtual int next_batch_descriptor() const = 0;  // readable when there may be one; -1: there never is
   virtual void request_commit() = 0;
   virtual void pause_partition(std::string_view topic, std::int32_t partition) = 0;
   virtual void resume_partition(std::string_view topic, std::int32_t partition) = 0;

@@ -20,6 +20,7 @@ struct Channel {
 
   Wakeup reader_wakeup;
   Wakeup writer_wakeup;
+  Wakeup batch_waits;  // beside it, for a put that waits for its server; the writer's
   BoundedQueue<BatchPtr> ready{kReadyBatches};
   Mailbox<ReaderMessage> to_reader{[this] { reader_wakeup.notify(); }};
   Mailbox<WriterCommand> to_writer{[this] { writer_wakeup.notify(); }};

@@ -86,6 +86,7 @@ bool Feeder::hand_over_if_due(Instant now, bool drained, bool flush) {
   ++sequence_;
   ++outstanding_;
   channel_.writer_wakeup.notify();
+  channel_.batch_waits.notify();
   return true;
 }
 

@@ -57,6 +57,15 @@ bool Services::report_errant(const plugin::ErrantReport& told) {
   return report(told.record_index, told.stage, told.error_id, told.reason, told.field);
 }
 
+// Only the writer, whose put this is, takes batches: what lies there stays.
+const sinkway_batch* Services::next_batch() {
+  channel_.batch_waits.clear();
+  const BatchPtr* next = batch_ == nullptr ? nullptr : channel_.ready.peek();
+  if (next == nullptr) return nullptr;
+  next_batch_ = (*next)->view();
+  return &next_batch_;
+}
+
 bool Services::await_letters(std::uint64_t until, Milliseconds timeout) const {
   return letters().wait(until, std::max(timeout, Milliseconds::zero()), [this] { return channel_.cancel.raised(); });
 }

@@ -44,6 +44,8 @@ class Services final : public plugin::TaskServices {
   [[nodiscard]] MetricSink& metrics() override { return metrics_; }
   [[nodiscard]] bool report_errant(const plugin::ErrantReport& report) override;
   [[nodiscard]] bool flush_errant(Milliseconds timeout) override { return await_letters(letters().issued(), timeout); }
+  [[nodiscard]] const sinkway_batch* next_batch() override;
+  [[nodiscard]] int next_batch_descriptor() const override { return channel_.batch_waits.descriptor(); }
   void request_commit() override { channel_.to_reader.post(CommitAsked{}); }
   void pause_partition(std::string_view topic, std::int32_t partition) override;
   void resume_partition(std::string_view topic, std::int32_t partition) override;
@@ -59,6 +61,7 @@ class Services final : public plugin::TaskServices {
   Channel& channel_;
   errors::ErrantReporter& reporter_;
   const Batch* batch_ = nullptr;
+  sinkway_batch next_batch_{};  // lent during a put
   std::vector<std::size_t> reported_;
   std::optional<std::string> intolerable_;
 };

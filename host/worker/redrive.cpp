@@ -31,6 +31,8 @@ class LoneServices final : public plugin::TaskServices {
     return true;
   }
   [[nodiscard]] bool flush_errant(Milliseconds) override { return true; }
+  [[nodiscard]] const sinkway_batch* next_batch() override { return nullptr; }
+  [[nodiscard]] int next_batch_descriptor() const override { return -1; }
   void request_commit() override {}
   void pause_partition(std::string_view, std::int32_t) override {}
   void resume_partition(std::string_view, std::int32_t) override {}

@@ -68,9 +68,10 @@ class SinkTask {
     for (const auto number : numbers) partitions.push_back({topic, number, 0, generation, host_start, host_start, 0});
     return told(0, false, [&](sinkway_outcome* out) { task_->open(task_, partitions.data(), partitions.size(), out); });
   }
-  Told put(const SampleBatch& batch) {
-    if (std::exchange(last_, &batch) != &batch) ++sequence_;
-    const sinkway_batch view = batch.view(sequence_);
+  // `next` waits behind it meanwhile; it has its number from now on.
+  Told put(const SampleBatch& batch, const SampleBatch* next = nullptr) {
+    const sinkway_batch view = batch.view(sequence_of(batch));
+    host.next_is(next == nullptr ? std::nullopt : std::optional(next->view(sequence_of(*next))));
     return told(view.record_count, true, [&](sinkway_outcome* out) { task_->put(task_, &view, out); });
   }
   // As the host does it: RETRIABLE comes again, less what was reported.
@@ -98,9 +99,10 @@ class SinkTask {
             out.record_index};
   }
 
+  std::uint64_t sequence_of(const SampleBatch& batch) { return sequences_.try_emplace(&batch, sequences_.size() + 1).first->second; }
+
   sinkway_task* task_ = nullptr;
-  const SampleBatch* last_ = nullptr;
-  std::uint64_t sequence_ = 0;
+  std::map<const SampleBatch*, std::uint64_t> sequences_;
 };
 
 // What the connector of the plugin says of a configuration.

@@ -25,6 +25,8 @@ class FakeTaskServices final : public plugin::TaskServices {
     return tolerant;
   }
   bool flush_errant(Milliseconds) override { return true; }
+  [[nodiscard]] const sinkway_batch* next_batch() override { return next; }
+  [[nodiscard]] int next_batch_descriptor() const override { return next_descriptor; }
   void request_commit() override { ++commit_requests; }
   void pause_partition(std::string_view topic, std::int32_t partition) override {
     paused.emplace_back(std::string(topic), partition);
@@ -43,6 +45,8 @@ class FakeTaskServices final : public plugin::TaskServices {
   std::uint64_t current = 1;
   std::vector<std::pair<std::size_t, std::string>> errants;
   std::vector<std::pair<std::string, std::int32_t>> paused;
+  const sinkway_batch* next = nullptr;
+  int next_descriptor = 42;
   int commit_requests = 0;
 };
 

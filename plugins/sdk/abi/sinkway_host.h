@@ -107,6 +107,21 @@ typedef struct sinkway_raw_headers {
   size_t (*of)(const sinkway_raw *raw, const sinkway_raw_header **headers);
 } sinkway_raw_headers;
 
+/* Extension of the host: what waits behind the batch of the running put, so that a plugin that waits for its server can get
+ * its next put ready meanwhile. (since ABI 1.7) */
+#define SINKWAY_EXT_NEXT_BATCH "sinkway.next-batch/1"
+typedef struct sinkway_next_batch {
+  uint32_t struct_size;
+  uint32_t reserved;
+  /* A descriptor that becomes readable when a batch may wait; `of` makes it calm again. Never read from it, never close it.
+   * [writer-thread] */
+  int32_t (*descriptor)(const sinkway_host *host);
+  /* NULL: nothing waits yet. The answer is lent until the running put returns; its records stay where they are until their own
+   * put. A forecast: what is put next is that batch only if its sequence, `records` and `record_count` are the same, and then
+   * its positions may still be fewer. Nothing of it may be reported. [writer-thread], during put */
+  const sinkway_batch *(*of)(const sinkway_host *host);
+} sinkway_next_batch;
+
 #ifdef __cplusplus
 }
 #endif

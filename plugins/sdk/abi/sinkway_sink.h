@@ -25,7 +25,7 @@ extern "C" {
 
 /* Another major number is another ABI; minor numbers only add. */
 #define SINKWAY_ABI_MAJOR 1
-#define SINKWAY_ABI_MINOR 6
+#define SINKWAY_ABI_MINOR 7
 #define SINKWAY_ENTRY_SYMBOL "sinkway_plugin"
 
 /* How a call ended. */

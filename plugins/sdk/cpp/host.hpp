@@ -117,6 +117,16 @@ class Host {
     const std::size_t count = told->of(&raw, &headers);
     return {headers, count};
   }
+  // The batch that waits behind that of the running put, as a forecast (sinkway_next_batch); null: none yet, or the host does not
+  // tell. Lent until put returns. The descriptor becomes readable when there may be one; -1: there never is. [writer-thread]
+  [[nodiscard]] int next_batch_descriptor() const {
+    const auto* told = static_cast<const sinkway_next_batch*>(extension(SINKWAY_EXT_NEXT_BATCH));
+    return told == nullptr ? -1 : told->descriptor(host_);
+  }
+  [[nodiscard]] const sinkway_batch* next_batch() const {
+    const auto* told = static_cast<const sinkway_next_batch*>(extension(SINKWAY_EXT_NEXT_BATCH));
+    return told == nullptr ? nullptr : told->of(host_);
+  }
   // The configuration through a table of options. [connector-thread] [writer-thread]
   [[nodiscard]] Config config(std::span<const sinkway_option> options) const { return {options, *host_}; }
   [[nodiscard]] const sinkway_host* raw() const { return host_; }

@@ -130,6 +130,8 @@ static void print_structs(void) {
     FIELD(notes, struct_size); FIELD(notes, reserved); FIELD(notes, tell);
   STRUCT(raw_headers);
     FIELD(raw_headers, struct_size); FIELD(raw_headers, reserved); FIELD(raw_headers, of);
+  STRUCT(next_batch);
+    FIELD(next_batch, struct_size); FIELD(next_batch, reserved); FIELD(next_batch, descriptor); FIELD(next_batch, of);
   STRUCT(report);
     FIELD(report, struct_size); FIELD(report, reserved); FIELD(report, get);
 }
@@ -150,6 +152,7 @@ static void print_numbers(void) {
   TEXT(ENTRY_SYMBOL); TEXT(EXT_EXACTLY_ONCE); TEXT(EXT_RAW_RECORDS); TEXT(EXT_SCHEMA_HINT); TEXT(EXT_QUERY);
   TEXT(EXT_REPORT); TEXT(NO_SUCH_QUESTION); TEXT(EXT_NOTES);
   TEXT(EXT_RAW_HEADERS);
+  TEXT(EXT_NEXT_BATCH);
 }
 
 /* Types of functions have no offsets: a hash (FNV-1a) of the header without comments and blanks sees their changes. */

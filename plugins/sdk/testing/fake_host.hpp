@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -49,7 +50,10 @@ struct ReportedErrant {
 class FakeHost {
  public:
   FakeHost(std::string connector, int task, Config::Entries config);
-  ~FakeHost() { ::close(cancel_descriptor_); }
+  ~FakeHost() {
+    ::close(cancel_descriptor_);
+    ::close(next_descriptor_);
+  }
   FakeHost(const FakeHost&) = delete;
   FakeHost& operator=(const FakeHost&) = delete;
 
@@ -87,6 +91,12 @@ class FakeHost {
     eventfd_t count = 0;
     if (std::exchange(cancelled_, false)) eventfd_read(cancel_descriptor_, &count);
   }
+  // This batch, lent, waits behind the running put or the one to come; nothing: none does.
+  void next_is(std::optional<sinkway_batch> batch) {
+    const std::lock_guard lock(mutex_);
+    next_ = batch;
+    if (next_) eventfd_write(next_descriptor_, 1);
+  }
   void ended() { with([](FakeHost& self) { self.ended_ = true; }); }
 
   [[nodiscard]] std::vector<std::string> violations() const { return read(violations_); }
@@ -119,6 +129,8 @@ class FakeHost {
   std::string connector_;
   Config::Entries config_;
   int cancel_descriptor_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  int next_descriptor_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  std::optional<sinkway_batch> next_;
   bool cancelled_ = false;
   bool ended_ = false;
   std::thread::id caller_{};
@@ -254,9 +266,25 @@ struct FakeHost::Functions {
     *headers = sample->headers.data();
     return sample->headers.size();
   }
+  static std::int32_t next_batch_descriptor(const sinkway_host* host) noexcept {
+    int descriptor = -1;
+    of(host).with([&](FakeHost& self) { descriptor = self.may_call("next_batch_descriptor") ? self.next_descriptor_ : -1; });
+    return descriptor;
+  }
+  static const sinkway_batch* next_batch(const sinkway_host* host) noexcept {
+    const sinkway_batch* next = nullptr;
+    of(host).with([&](FakeHost& self) {
+      if (self.may_call("next_batch", true) && self.next_) next = &*self.next_;
+      eventfd_t count = 0;
+      eventfd_read(self.next_descriptor_, &count);
+    });
+    return next;
+  }
   static const void* get_extension(const sinkway_host*, sinkway_string id) noexcept {
     static constexpr sinkway_raw_headers kRawHeaders{sizeof(sinkway_raw_headers), 0, raw_headers};
-    return view(id) == SINKWAY_EXT_RAW_HEADERS ? &kRawHeaders : nullptr;
+    static constexpr sinkway_next_batch kNextBatch{sizeof(sinkway_next_batch), 0, next_batch_descriptor, next_batch};
+    if (view(id) == SINKWAY_EXT_RAW_HEADERS) return &kRawHeaders;
+    return view(id) == SINKWAY_EXT_NEXT_BATCH ? &kNextBatch : nullptr;
   }
 };
 

@@ -48,6 +48,9 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
       write_alone(group, 0);
       continue;
     }
+    const bool is_last = group + 1 == rows_.size();
+    const Connection::Meanwhile meanwhile(parts_.connection, is_last ? parts_.host.next_batch_descriptor() : -1,
+                                          [this] { return ahead_.fill(parts_.host, parts_.targets); });
     const Written written = write_piece({group, 0, good}, false);
     isolated_ = good - std::min(good, written.skipped.size());
     if (written.reply.ok()) {

@@ -41,10 +41,22 @@ EnvelopeRules envelope_rules(const TableOptions& options) {
           .delete_values = options.delete_values};
 }
 
-BatchRows::BatchRows(const TableOptions& options, Evolution* evolution)
-    : rules_(options.writes), evolution_(evolution), envelope_(envelope_rules(options)) {}
+BatchRows::BatchRows(const TableOptions& options, SortScratch& scratch, Evolution* evolution)
+    : rules_(options.writes), evolution_(evolution), envelope_(envelope_rules(options)), scratch_(&scratch) {}
 
 void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant) {
+  targets.begin_batch();
+  fill(batch, book, targets, &errant);
+}
+
+void BatchRows::fill_ahead(const sdk::BatchView& batch, Targets& targets) { fill(batch, nullptr, targets, nullptr); }
+
+void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows* errant) {
+  const auto refuse = [&](std::size_t record, const RowRefusal& refusal) {
+    if (errant == nullptr) throw sdk::RetriableError("a record is refused", {.error_id = "table.ahead"});
+    errant->refuse(record, refusal);
+  };
+  is_ahead_ = errant == nullptr;
   index_.clear();
   latest_.clear();
   targets_.clear();
@@ -55,13 +67,12 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
   made_.clear();
   truncated_.clear();
   for (auto& [target, rows] : keyed_) rows.clear();  // the targets of an earlier batch may be gone
-  targets.begin_batch();
   statements_.bindings.assign(targets.is_statement() ? batch.size() : 0, nullptr);
   const bool keyed = rules_.keyed();
   for (std::size_t i = 0; i < batch.size(); ++i) {
     __builtin_prefetch(fields_of(batch, i + kFetchAhead));
     const sinkway_record& record = batch[i].raw();
-    if (errant.contains(i)) continue;
+    if (errant != nullptr && errant->contains(i)) continue;
     if (book != nullptr && book->is_applied(record)) {
       ++skipped_;
       continue;
@@ -71,7 +82,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
     Target* const target = row ? targets.of(*row, fault) : nullptr;
     if (target == nullptr) {
       if (fault.fault != Fault::none)
-        errant.refuse(i, refusal_of_topic(fault, sdk::view(*record.topic)));
+        refuse(i, refusal_of_topic(fault, sdk::view(*record.topic)));
       else
         ++passed_over_;
       continue;
@@ -82,7 +93,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
     }
     const Binding* const binding = bound(*target, *row, fault);
     if (binding == nullptr) {
-      errant.refuse(i, refusal_of(fault, target->name));
+      refuse(i, refusal_of(fault, target->name));
       continue;
     }
     if (targets.is_statement()) {
@@ -91,11 +102,11 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
     }
     if (keyed && rules_.mode != InsertMode::insert_ignore && binding->identity.empty()) {
       if (!target->binder.table_has_key()) throw_no_key(*target);
-      errant.refuse(i, refusal_of(RowFault{i, {}, Fault::no_key}, target->name));
+      refuse(i, refusal_of(RowFault{i, {}, Fault::no_key}, target->name));
       continue;
     }
     if (keyed)
-      keyed_[target].push_back({*row, binding});
+      keyed_rows(target, batch.size()).push_back({*row, binding});
     else
       group_for(*target, binding).rows.push_back(*row);
   }
@@ -110,7 +121,7 @@ const Binding* BatchRows::bound(Target& target, Row& row, RowFault& fault) {
   try {
     binding = target.binder.bind(row, fault);
   } catch (const MissingColumns& error) {
-    if (evolution_ != nullptr && evolution_->fit(target.table, row)) throw TableEvolved(target.name);
+    if (evolution_ != nullptr && !is_ahead_ && evolution_->fit(target.table, row)) throw TableEvolved(target.name);
     throw TableChanged(error.what(), error.hint(), "table.binding");
   } catch (const BindingError& error) {
     throw TableChanged(error.what(), error.hint(), "table.binding");
@@ -156,13 +167,21 @@ void BatchRows::order_by_references() {
   targets_ = std::move(targets);
 }
 
+std::vector<BoundRow>& BatchRows::keyed_rows(Target* target, std::size_t most) {
+  std::vector<BoundRow>& rows = keyed_[target];
+  if (rows.capacity() == 0) [[unlikely]] rows.swap(scratch_->rows);
+  if (rows.capacity() == 0 && keyed_.size() == 1) [[unlikely]] rows.reserve(most);
+  return rows;
+}
+
 void BatchRows::fold() {
+  for (RowGroup& group : groups_) std::vector<Row>().swap(group.rows);  // of the batch before: the new ones take its memory
   for (auto& [target, rows] : keyed_) {
     if (rows.empty()) continue;
     if (!rules_.soft_delete_column.empty() && soft_delete_column(target->table, rules_) == nullptr)
       throw TableChanged("table " + target->name + " has no column " + rules_.soft_delete_column + ", which soft.delete.column names",
                          "add it, boolean or timestamptz; rows are never removed in its place", "table.soft_delete");
-    Folded folded = key_fold_.fold(rows, target->table, rules_);
+    Folded folded = scratch_->key_fold.fold(rows, target->table, rules_);
     note_folded(*target, folded.needless.size());
     needless_[target] = std::move(folded.needless);
     for (RowGroup& group : folded.groups) {
@@ -170,6 +189,9 @@ void BatchRows::fold() {
       groups_[used_++] = std::move(group);
       targets_.push_back(target);
     }
+    if (!needless_[target].empty()) continue;
+    rows.clear();
+    if (rows.capacity() > scratch_->rows.capacity()) rows.swap(scratch_->rows);
   }
 }
 

@@ -23,18 +23,27 @@ namespace sinkway::table {
 // What records ask for, as the options say it.
 [[nodiscard]] EnvelopeRules envelope_rules(const TableOptions& options);
 
+// Memory that is needed while rows are sorted, and not after. [writer-thread]
+struct SortScratch {
+  KeyFold key_fold;
+  std::vector<BoundRow> rows;
+};
+
 // The groups of one put, in the order in which their first records came. Memory is kept from put to put.
 // [writer-thread]
 class BatchRows {
  public:
-  // `evolution` may be null; outlives this.
-  explicit BatchRows(const TableOptions& options, Evolution* evolution = nullptr);
+  // Both outlive this; `evolution` may be null. Several may share a `scratch`.
+  BatchRows(const TableOptions& options, SortScratch& scratch, Evolution* evolution = nullptr);
 
   // Records below the position of their partition are left out (`book` null: none are), bad ones are reported. The
   // groups are in the order in which they are to be written, and so are the rows in each: by key where there is one. In
   // the keyed modes records that a later one of their key makes needless are left out. Throws TableChanged,
   // TableEvolved and DataError.
   void fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant);
+  // The same of a batch whose turn has not come, where the bindings of the batch before are still in use: nobody is told anything, no
+  // table is changed, no record is taken for applied. Throws when a record asks for more than that.
+  void fill_ahead(const sdk::BatchView& batch, Targets& targets);
   // Takes records out that were reported since.
   void drop(const ErrantRows& errant);
   // Moves the rows of these records to the end of a part of a group, else everything in its order; answers how many.
@@ -59,6 +68,8 @@ class BatchRows {
   [[nodiscard]] const std::vector<Target*>& truncated() const { return truncated_; }
 
  private:
+  // `errant` null: ahead of time.
+  void fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows* errant);
   // The binding of a row, whose made values are filled in; null with a `fault`.
   [[nodiscard]] const Binding* bound(Target& target, Row& row, RowFault& fault);
   void truncate(Target& target);
@@ -68,7 +79,8 @@ class BatchRows {
   [[nodiscard]] RowGroup& group_for(Target& target, const Binding* binding);
   // insert.mode=sql: all rows are one group, in the order of the records.
   void add_execution(Targets& targets, const Row& row, const Binding* binding);
-  // Keyed modes: the rows of each table folded into groups.
+  // Keyed modes: the rows of a table, as they came; folded into groups when all are here.
+  [[nodiscard]] std::vector<BoundRow>& keyed_rows(Target* target, std::size_t most);
   void fold();
 
   WriteRules rules_;
@@ -86,8 +98,9 @@ class BatchRows {
   std::size_t passed_over_ = 0;
   std::map<const Target*, std::size_t> folded_;
   std::map<const Target*, std::vector<Needless>> needless_;
-  KeyFold key_fold_;
-  std::map<Target*, std::vector<BoundRow>> keyed_;  // keyed modes: all rows by table, as they came
+  SortScratch* scratch_;
+  bool is_ahead_ = false;
+  std::map<Target*, std::vector<BoundRow>> keyed_;  // keyed modes: all rows by table, as they came; empty when none was folded
   const Binding* last_binding_ = nullptr;
   std::size_t last_group_ = 0;
 };

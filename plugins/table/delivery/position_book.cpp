@@ -54,6 +54,14 @@ AdvancePlan PositionBook::plan(const sdk::BatchView& batch) const {
   return plan;
 }
 
+bool PositionBook::stands_before(const sdk::BatchView& batch) const {
+  for (const sinkway_position& position : batch.positions()) {
+    const Place* const place = find(view(*position.topic), position.partition);
+    if (place == nullptr || place->position != position.expected) return false;
+  }
+  return true;
+}
+
 bool PositionBook::is_applied(const sinkway_string* topic, std::int32_t partition, std::int64_t offset) const {
   if (topic != last_topic_ || partition != last_partition_) {
     last_place_ = find(view(*topic), partition);

@@ -46,6 +46,9 @@ class PositionBook {
   }
   [[nodiscard]] bool is_applied(const sinkway_string* topic, std::int32_t partition, std::int64_t offset) const;
 
+  // Whether each partition of the batch stands where the batch begins, so that none of its records was applied.
+  [[nodiscard]] bool stands_before(const sdk::BatchView& batch) const;
+
   // The plan was committed.
   void committed(std::span<const Advance> advances);
   // The answer to COMMIT was lost; the plan stays open until each of its partitions was asked for or closed.

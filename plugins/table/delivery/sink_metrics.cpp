@@ -52,6 +52,11 @@ void SinkMetrics::fallback(const std::string& table) {
         {{"table", table}}, 1);
 }
 
+void SinkMetrics::ahead(bool used) {
+  count("sinkway_table_batches_ahead_total", "Batches sorted while the one before was written, by what became of that.",
+        {{"outcome", used ? "used" : "dropped"}}, 1);
+}
+
 void SinkMetrics::retry(std::string_view sqlstate) {
   const std::string kind(sqlstate.size() == 5 ? sqlstate.substr(0, 2) : "08");
   count("sinkway_table_retries_total", "Batches that must be put again, by class of SQLSTATE.", {{"class", kind}}, 1);

@@ -27,6 +27,8 @@ class SinkMetrics {
   // How rows went into a table: copy, arrays, staging, optimistic_copy; and attempts that met an existing key.
   void statement(const std::string& table, std::string_view method);
   void fallback(const std::string& table);
+  // Batches that were sorted while the one before was written: used, or dropped.
+  void ahead(bool used);
   // Answers after which the same batch is put again, by class of SQLSTATE ("08" when the connection itself was lost).
   void retry(std::string_view sqlstate);
 

@@ -46,6 +46,7 @@ Target* Targets::statement_of(Operation operation) {
 
 Target* Targets::find_text(const std::string& text) {
   if (const auto known = by_text_.find(text); known != by_text_.end()) return known->second;
+  if (silent_) throw TableChanged("table " + text + " was not read yet", "", "table.unread");
   std::optional<Table> table = read_(table_candidates(text));
   if (!table) return nullptr;
   auto& target = by_oid_[table->oid];
@@ -115,7 +116,12 @@ void Targets::begin_batch() {
   for (auto& [oid, target] : by_oid_) target->binder.begin_batch();
 }
 
+bool Targets::must_begin_batch() const {
+  return std::ranges::any_of(by_oid_, [](const auto& one) { return one.second->binder.must_begin_batch(); });
+}
+
 void Targets::forget() {
+  ++age_;
   last_topic_ = nullptr;
   last_ = nullptr;
   by_text_.clear();

@@ -1,6 +1,7 @@
 // Which table a topic's records go to, as it was read from the catalog, with what was decided about it.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -76,8 +77,14 @@ class Targets {
   [[nodiscard]] ColumnRules& column_rules() { return *columns_; }
   // Bindings of the batch before are needed no more.
   void begin_batch();
+  // Whether that is to be said before the next batch.
+  [[nodiscard]] bool must_begin_batch() const;
   // Everything is read again when it is asked for next.
   void forget();
+  // How often that was said: what points into targets is over when this has changed.
+  [[nodiscard]] std::uint64_t age() const { return age_; }
+  // True: only tables that were read are answered; TableChanged is thrown for others, and nobody is asked.
+  void ask_nobody(bool silent) { silent_ = silent; }
 
  private:
   [[nodiscard]] Target* statement_of(Operation operation);
@@ -99,6 +106,8 @@ class Targets {
   std::map<std::string, Target*, std::less<>> by_text_;  // of the name
   const sinkway_string* last_topic_ = nullptr;
   Target* last_ = nullptr;
+  std::uint64_t age_ = 0;
+  bool silent_ = false;
 };
 
 }  // namespace sinkway::table

@@ -28,7 +28,8 @@ constexpr std::size_t kMostChanges = 100;
 
 Transaction::Transaction(const TransactionParts& parts)
     : parts_(parts), exactly_once_(parts.options.delivery == Delivery::exactly_once),
-      rows_(parts.options, parts.evolution), errant_(parts.host, parts.options, parts.dead_letters),
+      rows_(parts.options, scratch_, parts.evolution), ahead_(parts.options, scratch_, parts.evolution),
+      errant_(parts.host, parts.options, parts.dead_letters),
       merge_(parts.options.writes, writers_), executions_(parts.options.statements),
       suspects_(writers_, parts.connection) {}
 
@@ -91,7 +92,7 @@ void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan)
 
 bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& plan) {
   parts_.connection.open();
-  rows_.fill(batch, exactly_once_ ? &parts_.book : nullptr, parts_.targets, errant_);
+  sort(batch);
   const std::size_t known = errant_.count();
   unknown_.clear();
   conflicts_.clear();
@@ -110,6 +111,13 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
   else
     errant_.report_held();
   return false;
+}
+
+void Transaction::sort(const sdk::BatchView& batch) {
+  const PositionBook* const book = exactly_once_ ? &parts_.book : nullptr;
+  const RowsAhead::Taken taken = ahead_.take(batch, book, parts_.targets, rows_);
+  if (taken != RowsAhead::Taken::none) parts_.metrics.ahead(taken == RowsAhead::Taken::used);
+  if (taken != RowsAhead::Taken::used) rows_.fill(batch, book, parts_.targets, errant_);
 }
 
 void Transaction::check_columns() {

@@ -18,6 +18,7 @@
 #include "plugins/table/delivery/offsets_table.hpp"
 #include "plugins/table/delivery/plan_report.hpp"
 #include "plugins/table/delivery/position_book.hpp"
+#include "plugins/table/delivery/rows_ahead.hpp"
 #include "plugins/table/delivery/sink_metrics.hpp"
 #include "plugins/table/delivery/suspects.hpp"
 #include "plugins/table/delivery/targets.hpp"
@@ -84,6 +85,8 @@ class Transaction {
   // Folds the records by key and writes what is left. False: a record turned out to be bad while others were folded
   // away; it may have stood for a good one before it, so all is folded and written again without it.
   [[nodiscard]] bool write_folded(const sdk::BatchView& batch, const AdvancePlan& plan);
+  // The rows of the batch, sorted now unless that was done ahead.
+  void sort(const sdk::BatchView& batch);
   // `copy`: the COPY that follows at once, if one does.
   void begin(const AdvancePlan& plan, const std::string& copy = "");
   // All groups, each by one statement. Nothing: written. Else the transaction was rolled back.
@@ -156,7 +159,9 @@ class Transaction {
 
   TransactionParts parts_;
   bool exactly_once_;
+  SortScratch scratch_;
   BatchRows rows_;
+  RowsAhead ahead_;
   ErrantRows errant_;
   RowWriters writers_;
   StagedMerge merge_;

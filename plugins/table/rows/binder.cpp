@@ -68,8 +68,10 @@ bool Binder::table_has_key() const {
   });
 }
 
+bool Binder::must_begin_batch() const { return partial_.size() > kMostPartial; }
+
 void Binder::begin_batch() {
-  if (partial_.size() > kMostPartial) partial_.clear();
+  if (must_begin_batch()) partial_.clear();
 }
 
 const Binding* Binder::settled(const Binding& binding, const Row& row, RowFault& fault) const {

@@ -53,6 +53,8 @@ class Binder {
   [[nodiscard]] const Binding* bind(const Row& row, RowFault& fault);
   // Bindings from bind() are valid until then; those of whole forms for the life of the binder.
   void begin_batch();
+  // Whether so many bindings have gathered that it should be called before the next batch.
+  [[nodiscard]] bool must_begin_batch() const;
   // Whether the table has all columns that tell rows apart: a record whose binding has no identity lacks its key then.
   [[nodiscard]] bool table_has_key() const;
 

@@ -5,11 +5,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <map>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "plugins/table/options/table_options.hpp"
@@ -68,6 +70,21 @@ class Connection {
   [[nodiscard]] Reply commit() { return run("COMMIT", OnCancel::finish); }
   // Ends a transaction whatever its state; closes the connection when that fails. Never throws.
   void rollback() noexcept;
+
+  // What is done while the server is waited for, when `descriptor` becomes readable, and again until it answers true; it neither uses
+  // the connection nor throws. For the life of the object.
+  class Meanwhile {
+   public:
+    Meanwhile(Connection& connection, int descriptor, std::function<bool()> work) : wire_(connection.wire_) {
+      wire_.meanwhile(descriptor, std::move(work));
+    }
+    ~Meanwhile() { wire_.meanwhile(-1, nullptr); }
+    Meanwhile(const Meanwhile&) = delete;
+    Meanwhile& operator=(const Meanwhile&) = delete;
+
+   private:
+    Wire& wire_;
+  };
 
   // COPY ... FROM STDIN. Data goes out in chunks, each of which is waited for, so that no more than one lies in memory.
   // False: the host has cancelled; call copy_end with a reason.

@@ -19,9 +19,10 @@ int remaining_ms(std::optional<std::chrono::steady_clock::time_point> deadline) 
 }  // namespace
 
 Woken wait_on(int socket, WaitFor what, int cancel_descriptor,
-              std::optional<std::chrono::steady_clock::time_point> deadline) {
+              std::optional<std::chrono::steady_clock::time_point> deadline, int other_descriptor) {
   const int events = (what.readable ? POLLIN : 0) | (what.writable ? POLLOUT : 0);
-  std::array<pollfd, 2> watched{{{socket, static_cast<short>(events), 0}, {cancel_descriptor, POLLIN, 0}}};
+  std::array<pollfd, 3> watched{
+      {{socket, static_cast<short>(events), 0}, {cancel_descriptor, POLLIN, 0}, {other_descriptor, POLLIN, 0}}};
   while (true) {
     const int timeout = remaining_ms(deadline);
     // a negative descriptor is left out by poll itself
@@ -30,6 +31,7 @@ Woken wait_on(int socket, WaitFor what, int cancel_descriptor,
     // An error of poll is left to the next call on the socket, which can name it.
     if (count < 0 || watched[0].revents != 0) return Woken::ready;
     if (watched[1].revents != 0) return Woken::cancelled;
+    if (watched[2].revents != 0) return Woken::other;
     if (timeout >= 0 && remaining_ms(deadline) == 0) return Woken::timed_out;
   }
 }

@@ -9,6 +9,7 @@ namespace sinkway::table {
 enum class Woken {
   ready,      // the socket can be read or written
   cancelled,  // the host wants the running call back
+  other,      // the other descriptor can be read
   timed_out   // the deadline is over
 };
 
@@ -19,8 +20,9 @@ struct WaitFor {
 };
 
 // Waits with poll(2). `socket` is never owned here; -1 for `cancel_descriptor`: nothing cancels. A socket that is ready
-// wins over a cancellation, so that an answer that is already here is never thrown away. [writer-thread]
+// wins over a cancellation, so that an answer that is already here is never thrown away, and both win over `other_descriptor`, -1:
+// there is none. [writer-thread]
 [[nodiscard]] Woken wait_on(int socket, WaitFor what, int cancel_descriptor,
-                            std::optional<std::chrono::steady_clock::time_point> deadline);
+                            std::optional<std::chrono::steady_clock::time_point> deadline, int other_descriptor = -1);
 
 }  // namespace sinkway::table

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "plugins/table/server/socket_wait.hpp"
 
@@ -62,6 +63,7 @@ void Wire::connect() {
       case Woken::cancelled:
         close();
         throw WireCancelled();
+      case Woken::other:
       case Woken::timed_out:
         lost("no connection within " + std::to_string(settings_.connect_timeout.count() / 1000) + " s");
     }
@@ -71,6 +73,11 @@ void Wire::connect() {
     close();
     throw WireLost(std::move(message.sqlstate), message.text);
   }
+}
+
+void Wire::meanwhile(int descriptor, std::function<bool()> work) {
+  meanwhile_descriptor_ = descriptor;
+  meanwhile_ = std::move(work);
 }
 
 void Wire::lost(const std::string& reason) {
@@ -106,7 +113,7 @@ void Wire::ask_to_break_off() noexcept {
 
 void Wire::wait(bool writable, OnCancel on_cancel, Deadline& deadline, bool& cancelled) {
   const int descriptor = cancelled ? -1 : settings_.cancel_descriptor;
-  switch (wait_on(PQsocket(connection_.get()), {true, writable}, descriptor, deadline)) {
+  switch (wait_on(PQsocket(connection_.get()), {true, writable}, descriptor, deadline, meanwhile_descriptor_)) {
     case Woken::ready:
       if (PQconsumeInput(connection_.get()) != 1) broke();
       return;
@@ -114,6 +121,9 @@ void Wire::wait(bool writable, OnCancel on_cancel, Deadline& deadline, bool& can
       cancelled = true;
       deadline = Clock::now() + kGrace;
       if (on_cancel == OnCancel::interrupt) ask_to_break_off();
+      return;
+    case Woken::other:
+      if (meanwhile_()) meanwhile(-1, nullptr);
       return;
     case Woken::timed_out:
       if (!cancelled) lost("the database has not answered for " +

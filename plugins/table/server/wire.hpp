@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -61,6 +62,9 @@ class Wire {
   [[nodiscard]] bool is_open() const { return connection_ != nullptr && PQstatus(connection_.get()) == CONNECTION_OK; }
   // Whether the server sees a transaction of ours, and whether a statement is still under way.
   [[nodiscard]] PGTransactionStatusType transaction_status() const { return PQtransactionStatus(connection_.get()); }
+  // What is done while the server is waited for, when `descriptor` becomes readable, and again until it answers true; -1: nothing.
+  // It neither uses the connection nor throws.
+  void meanwhile(int descriptor, std::function<bool()> work);
   // For PQsend... and PQput... calls; never null while is_open().
   [[nodiscard]] PGconn* get() const { return connection_.get(); }
 
@@ -88,6 +92,8 @@ class Wire {
 
   WireSettings settings_;
   std::unique_ptr<PGconn, ConnectionDeleter> connection_;
+  int meanwhile_descriptor_ = -1;
+  std::function<bool()> meanwhile_;
 };
 
 // A refused or broken connection in libpq's words: the SQLSTATE when a server gave one, and one line of text.

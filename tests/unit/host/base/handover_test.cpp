@@ -37,6 +37,17 @@ TEST(BoundedQueue, GivesWhatIsLeftAfterItWasClosed) {
   EXPECT_EQ(queue.take(), std::nullopt);
 }
 
+TEST(BoundedQueue, ShowsWhatIsTakenNext) {
+  BoundedQueue<int> queue(2);
+  EXPECT_EQ(queue.peek(), nullptr);
+  for (int one : {1, 2}) EXPECT_TRUE(queue.try_push(one));
+  ASSERT_NE(queue.peek(), nullptr);
+  EXPECT_EQ(*queue.peek(), 1);
+  EXPECT_EQ(queue.size(), 2U);
+  EXPECT_EQ(queue.try_take(), 1);
+  EXPECT_EQ(*queue.peek(), 2);
+}
+
 TEST(BoundedQueue, HandsEverythingOverInOrder) {
   BoundedQueue<int> queue(2);
   std::vector<int> taken;

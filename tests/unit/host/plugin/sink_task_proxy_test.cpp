@@ -252,6 +252,22 @@ TEST_F(SinkTaskProxyTest, TheHostServesThePluginDuringACall) {
   EXPECT_EQ(services_.paused.size(), 1u);
 }
 
+TEST_F(SinkTaskProxyTest, TheHostTellsWhatIsNextDuringACallAndOnlyThen) {
+  make();
+  const sinkway_batch next{};
+  services_.next = &next;
+  const auto* told_of = static_cast<const sinkway_next_batch*>(script_.host->get_extension(script_.host, text(SINKWAY_EXT_NEXT_BATCH)));
+  ASSERT_NE(told_of, nullptr);
+  EXPECT_EQ(told_of->of(script_.host), nullptr);
+  EXPECT_EQ(told_of->descriptor(script_.host), -1);
+  const auto outcome = put(1, [&](const sinkway_batch&, sinkway_outcome& told) {
+    EXPECT_EQ(told_of->of(script_.host), &next);
+    EXPECT_EQ(told_of->descriptor(script_.host), services_.next_descriptor);
+    told.code = SINKWAY_OK;
+  });
+  EXPECT_TRUE(outcome.ok());
+}
+
 TEST_F(SinkTaskProxyTest, AReportThatIsWrongIsRefused) {
   make();
   const auto outcome = put(3, [&](const sinkway_batch&, sinkway_outcome& told) {

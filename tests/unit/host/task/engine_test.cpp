@@ -1,5 +1,8 @@
 // Rows of task-engine.md's tables, with a scripted plugin and a scripted consumer under a virtual clock: batches, commits,
 // redelivery and the fault of a record.
+#include <poll.h>
+
+#include "plugins/sdk/cpp/host.hpp"
 #include "tests/unit/host/task/engine_world.hpp"
 
 namespace sinkway::task {
@@ -131,6 +134,42 @@ TEST_F(EngineTest, ACommitWithoutAnAnswerIsGivenUpAfterFiveSeconds) {
   task_.run(Milliseconds(11'000));
   EXPECT_EQ(broker_.committed(zero_), 10);
   EXPECT_GE(metric("kafka_connect_sink_task_offset_commit_skip_total"), 1);
+}
+
+TEST_F(EngineTest, APutMayLookAtTheBatchBehindIt) {
+  task_.spec.limits.rows = 10;
+  begin();
+  std::optional<sinkway_batch> forecast;
+  bool was_calm = false;
+  std::size_t puts = 0;
+  plugin_.on_put = [&](const sinkway_batch& batch) -> std::optional<ScriptedAnswer> {
+    const sdk::Host host(plugin_.host());
+    pollfd waits{host.next_batch_descriptor(), POLLIN, 0};
+    if (++puts == 2) {
+      EXPECT_EQ(batch.sequence, forecast->sequence);
+      EXPECT_EQ(batch.records, forecast->records);
+      EXPECT_EQ(batch.record_count, forecast->record_count);
+    }
+    if (puts != 1) return std::nullopt;
+    EXPECT_EQ(host.next_batch(), nullptr);
+    was_calm = poll(&waits, 1, 0) == 0;
+    produce(15);
+    task_.block(Milliseconds(10));
+    EXPECT_EQ(poll(&waits, 1, 0), 1) << "a batch has come meanwhile";
+    if (const sinkway_batch* const next = host.next_batch(); next != nullptr) {
+      forecast = *next;
+      EXPECT_EQ(next->records[0].offset, 1);
+    }
+    EXPECT_EQ(poll(&waits, 1, 0), 0) << "it was looked at";
+    return std::nullopt;
+  };
+  produce(1);
+  task_.run(Milliseconds(100));
+  EXPECT_TRUE(was_calm);
+  ASSERT_TRUE(forecast);
+  EXPECT_EQ(forecast->record_count, 10U);
+  EXPECT_EQ(database_.offsets(zero_), count_up(0, 16)) << "looking takes nothing";
+  EXPECT_EQ(sdk::Host(plugin_.host()).next_batch(), nullptr) << "no put is running";
 }
 
 TEST_F(EngineTest, D4_TheSameBatchComesAgainWhole) {

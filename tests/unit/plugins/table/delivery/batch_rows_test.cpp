@@ -45,7 +45,8 @@ struct BatchRowsTest : ::testing::Test {
   Connection connection{options, -1};
   DeadLetterTable letters{options, connection, sdk::Host(host.get())};
   ErrantRows errant{sdk::Host(host.get()), options, letters};
-  BatchRows rows{options};
+  SortScratch scratch;
+  BatchRows rows{options, scratch};
 
  private:
   static TableOptions options_with_format() {
