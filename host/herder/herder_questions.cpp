@@ -43,13 +43,13 @@ void HerderCore::redrive(const std::string& name, const std::string& argument, R
   ask(name, std::move(reply),
       [this, argument, begun = std::move(begun)](const plugin::Manifest& plugin, const ConfigMap& config) mutable {
         const auto own = std::exchange(begun, nullptr);
-        return herder::redrive({tools_.worker, plugin, own->connector, config}, argument, own->stopped);
+        return herder::redrive({tools_.worker, plugin, own->connector, config}, argument, own->cancel);
       });
 }
 
 void HerderCore::stop_redrive(const std::string* of) {
   const auto running = redrive_.lock();
-  if (running && (of == nullptr || running->connector == *of)) running->stopped = true;
+  if (running && (of == nullptr || running->connector == *of)) running->cancel.raise(task::CancelSignal::kForEver);
 }
 
 void HerderCore::ask(const std::string& name, Reply<std::string> reply,

@@ -48,7 +48,7 @@ std::vector<worker::KeptMessage> messages_of(const Json& page) {
 
 class Redrive {
  public:
-  Redrive(const RedriveTarget& target, const std::atomic<bool>& stopped) : target_(target), stopped_(stopped) {}
+  Redrive(const RedriveTarget& target, task::CancelSignal& cancel) : target_(target), cancel_(cancel) {}
 
   plugin::QueryAnswer run(Json filter) {
     const auto& [worker, plugin, name, config] = target_;
@@ -56,16 +56,16 @@ class Redrive {
     const bool dry = filter.value("dry_run", false);
     int gone = 0;
     while (left > 0) {
-      if (stopped_) return {cut_short(), ""};
+      if (cancel_.raised()) return {cut_short(), ""};
       filter["limit"] = std::min(left, kPage);
       const plugin::QueryAnswer answer = worker.query(plugin, name, config, "_letters", false, filter.dump());
       if (!answer.outcome.ok()) return answer;
       const auto messages = messages_of(Json::parse(answer.json));
       if (messages.empty()) break;
       if (!dry) {
-        const worker::Redriven redriven = worker.redrive(plugin, name, config, messages);
+        const worker::Redriven redriven = worker.redrive(plugin, name, config, messages, cancel_);
         if (redriven.outcome.error_id == "table.letters_gone" && ++gone < kMostPagesGone) continue;
-        if (!redriven.outcome.ok()) return {redriven.outcome, ""};
+        if (!redriven.outcome.ok()) return {cancel_.raised() ? cut_short() : redriven.outcome, ""};
         gone = 0;
         note(messages, redriven);
       }
@@ -104,14 +104,14 @@ class Redrive {
   }
 
   const RedriveTarget& target_;
-  const std::atomic<bool>& stopped_;
+  task::CancelSignal& cancel_;
   std::size_t tried_ = 0, rejected_ = 0;
   Json reasons_ = Json::array();
 };
 
 }  // namespace
 
-plugin::QueryAnswer redrive(const RedriveTarget& target, const std::string& argument, const std::atomic<bool>& stopped) {
+plugin::QueryAnswer redrive(const RedriveTarget& target, const std::string& argument, task::CancelSignal& cancel) {
   Json filter = Json::parse(argument, nullptr, false);
   if (!filter.is_object()) return {wrong("the body must be a JSON object"), ""};
   if (const auto limit = filter.find("limit"); limit != filter.end() && (!limit->is_number_unsigned() || limit->get<std::size_t>() == 0))
@@ -119,7 +119,7 @@ plugin::QueryAnswer redrive(const RedriveTarget& target, const std::string& argu
   if (const auto dry = filter.find("dry_run"); dry != filter.end() && !dry->is_boolean())
     return {wrong("dry_run must be true or false"), ""};
   try {
-    return Redrive(target, stopped).run(std::move(filter));
+    return Redrive(target, cancel).run(std::move(filter));
   } catch (const Json::exception&) {
     plugin::Outcome outcome;
     outcome.code = plugin::OutcomeCode::retriable;

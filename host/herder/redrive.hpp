@@ -1,7 +1,6 @@
 // The verb that puts dead letters into their sink once more: pages of letters from the plugin, batches back into it.
 #pragma once
 
-#include <atomic>
 #include <string>
 #include <utility>
 
@@ -23,15 +22,14 @@ struct RedriveTarget {
 struct RunningRedrive {
   explicit RunningRedrive(std::string of) : connector(std::move(of)) {}
   const std::string connector;
-  std::atomic<bool> stopped = false;  // set once: it is to end before its next page
+  task::CancelSignal cancel;  // raised once: it is to end, before its next page or while a server is waited for
 };
 
 // `argument`: a JSON object with any of topic, partition, offset, error_id (which letters), limit (how many at most, 1,000
 // unless said) and dry_run (true: only count what would be tried). Answers {"tried":n,"written":n,"rejected":n,"reasons":[...]};
 // reasons name places, never values. Each page is one transaction of the plugin, which takes the letters away with it: what
-// was done stays done when a later page fails, or when `stopped` is found set between two pages, which is answered FATAL with
-// the numbers so far. The plugin's own questions are "_letters" (a page, never told to clients). May wait for a server.
+// was done stays done when a later page fails, or when `cancel` is raised, which is answered FATAL with the numbers so far. The plugin's own questions are "_letters" (a page, never told to clients). May wait for a server.
 // [connector-thread]
-[[nodiscard]] plugin::QueryAnswer redrive(const RedriveTarget& target, const std::string& argument, const std::atomic<bool>& stopped);
+[[nodiscard]] plugin::QueryAnswer redrive(const RedriveTarget& target, const std::string& argument, task::CancelSignal& cancel);
 
 }  // namespace sinkway::herder

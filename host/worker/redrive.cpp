@@ -5,7 +5,6 @@
 #include <memory>
 #include <set>
 
-#include "host/base/wakeup.hpp"
 #include "host/data/topic_names.hpp"
 #include "host/task/conversion.hpp"
 #include "host/task/hint_book.hpp"
@@ -16,7 +15,9 @@ namespace {
 // What the task may ask for: it has no partitions, no consumer, and every record may be rejected again.
 class LoneServices final : public plugin::TaskServices {
  public:
-  explicit LoneServices(const task::TaskSpec& spec) : spec_(spec), config_(spec.config) { config_.set(kRedriveKey, "true"); }
+  LoneServices(const task::TaskSpec& spec, const task::CancelSignal& cancel) : spec_(spec), cancel_(cancel), config_(spec.config) {
+    config_.set(kRedriveKey, "true");
+  }
 
   [[nodiscard]] const std::string& connector() const override { return spec_.connector; }
   // No task of the connector has this number.
@@ -36,17 +37,17 @@ class LoneServices final : public plugin::TaskServices {
   void request_commit() override {}
   void pause_partition(std::string_view, std::int32_t) override {}
   void resume_partition(std::string_view, std::int32_t) override {}
-  [[nodiscard]] int cancel_descriptor() const override { return never_.descriptor(); }
-  [[nodiscard]] bool is_cancelled() const override { return false; }
+  [[nodiscard]] int cancel_descriptor() const override { return cancel_.descriptor(); }
+  [[nodiscard]] bool is_cancelled() const override { return cancel_.raised(); }
   [[nodiscard]] bool is_current(std::string_view, std::int32_t, std::uint64_t) const override { return false; }
 
   std::vector<std::pair<std::size_t, std::string>> reported;  // by position in the batch
 
  private:
   const task::TaskSpec& spec_;
+  const task::CancelSignal& cancel_;
   ConfigMap config_;
   NullMetricSink metrics_;
-  Wakeup never_;
 };
 
 std::optional<std::string_view> lent(const std::optional<std::string>& bytes) {
@@ -138,13 +139,15 @@ Redriven unchanged(const Error& error) {
 
 }  // namespace
 
-Redriven redrive(const task::TaskSpec& spec, const std::vector<KeptMessage>& messages) {
+Redriven redrive(const task::TaskSpec& spec, const std::vector<KeptMessage>& messages, task::CancelSignal& cancel) {
   Letters letters;
   if (auto begun = letters.begin(spec); !begun) return unchanged(begun.error());
-  LoneServices services(spec);
+  LoneServices services(spec, cancel);
   auto task = plugin::SinkTaskProxy::create(*spec.plugin->descriptor, services);
   if (!task) return unchanged(task.error());
+  cancel.set_hook([&] { (*task)->cancel(); });
   Redriven redriven = put(**task, services, letters, messages);
+  cancel.set_hook(nullptr);
   (*task)->stop();
   return redriven;
 }

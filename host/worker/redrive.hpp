@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/plugin/sink_task_proxy.hpp"
+#include "host/task/cancel_signal.hpp"
 #include "host/task/task.hpp"
 
 namespace sinkway::worker {
@@ -36,7 +37,7 @@ inline constexpr std::string_view kRedriveKey = "sinkway.redrive";
 
 // Converts the messages as a task of this connector does, with the hint of the sink's columns for their topics, and puts
 // them, all in one batch, into a task of their own, beside those that run. What cannot be converted is refused and not put;
-// when the task does not start, nothing is. May wait for a server. [connector-thread]
-[[nodiscard]] Redriven redrive(const task::TaskSpec& spec, const std::vector<KeptMessage>& messages);
+// when the task does not start, nothing is. May wait for a server, until `cancel` is raised. [connector-thread]
+[[nodiscard]] Redriven redrive(const task::TaskSpec& spec, const std::vector<KeptMessage>& messages, task::CancelSignal& cancel);
 
 }  // namespace sinkway::worker

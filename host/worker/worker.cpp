@@ -51,9 +51,9 @@ plugin::QueryAnswer Worker::query(const plugin::Manifest& plugin, const std::str
 }
 
 Redriven Worker::redrive(const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config,
-                         const std::vector<KeptMessage>& messages) {
+                         const std::vector<KeptMessage>& messages, task::CancelSignal& cancel) {
   const auto spec = make_task_spec({.key = {name, 0}, .connector = config, .config = config}, plugin, 1, settings_);
-  if (spec) return worker::redrive(*spec, messages);
+  if (spec) return worker::redrive(*spec, messages, cancel);
   Redriven redriven;
   redriven.outcome.code = plugin::OutcomeCode::fatal;
   redriven.outcome.reason = spec.error().text();

@@ -31,7 +31,7 @@ class Worker final : public WorkerPort {
                                           const std::string& argument) override;
 
   [[nodiscard]] Redriven redrive(const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config,
-                                 const std::vector<KeptMessage>& messages) override;
+                                 const std::vector<KeptMessage>& messages, task::CancelSignal& cancel) override;
   [[nodiscard]] Result<void> start_task(const TaskStart& start, Listener listener) override;
   void pause_task(const TaskKey& key) override;
   void resume_task(const TaskKey& key) override;

@@ -62,9 +62,10 @@ class WorkerPort {
                                                   const ConfigMap& config, const std::string& question, bool changes,
                                                   const std::string& argument) = 0;
 
-  // Dead letters of a connector put into its plugin once more, beside the tasks that run. [connector-thread]
+  // Dead letters of a connector put into its plugin once more, beside the tasks that run; a wait for its server ends when `cancel` is
+  // raised. [connector-thread]
   [[nodiscard]] virtual Redriven redrive(const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config,
-                                         const std::vector<KeptMessage>& messages) = 0;
+                                         const std::vector<KeptMessage>& messages, task::CancelSignal& cancel) = 0;
 
   // None of these waits, save reap when it is told to. [herder-thread]
   [[nodiscard]] virtual Result<void> start_task(const TaskStart& start, Listener listener) = 0;

@@ -78,7 +78,7 @@ class FakeWorkerPort : public worker::WorkerPort {
   }
   std::vector<worker::Redriven> redriven;  // answers, in order; the last one stays
   worker::Redriven redrive(const plugin::Manifest&, const std::string& name, const ConfigMap&,
-                           const std::vector<worker::KeptMessage>& messages) override {
+                           const std::vector<worker::KeptMessage>& messages, task::CancelSignal&) override {
     std::string offsets;
     for (const worker::KeptMessage& one : messages) offsets += " " + std::to_string(one.offset);
     note("redrive " + name + offsets);

@@ -25,9 +25,9 @@ class PagedWorker : public test::FakeWorkerPort {
     return {{}, "{\"letters\":[" + page + "]}"};
   }
   worker::Redriven redrive(const plugin::Manifest& plugin, const std::string& name, const ConfigMap& config,
-                           const std::vector<worker::KeptMessage>& messages) override {
+                           const std::vector<worker::KeptMessage>& messages, task::CancelSignal& own) override {
     if (after_page) after_page();
-    return FakeWorkerPort::redrive(plugin, name, config, messages);
+    return FakeWorkerPort::redrive(plugin, name, config, messages, own);
   }
   std::size_t next = 0;
   std::size_t page_rows = 2;
@@ -36,12 +36,12 @@ class PagedWorker : public test::FakeWorkerPort {
 
 class RedriveTest : public testing::Test {
  protected:
-  plugin::QueryAnswer run(const std::string& argument) { return redrive({worker, plugin, name, config}, argument, stopped); }
+  plugin::QueryAnswer run(const std::string& argument) { return redrive({worker, plugin, name, config}, argument, cancel); }
   PagedWorker worker;
   plugin::Manifest plugin;
   const std::string name = "c";
   const ConfigMap config;
-  std::atomic<bool> stopped = false;
+  task::CancelSignal cancel;
 };
 
 TEST_F(RedriveTest, goes_page_by_page_behind_the_last_letter_until_there_is_none) {
@@ -81,11 +81,22 @@ TEST_F(RedriveTest, reads_a_page_again_whose_letters_somebody_else_took_but_not_
 TEST_F(RedriveTest, ends_between_pages_when_it_is_stopped_and_tells_how_far_it_came) {
   worker.letters = 10;
   worker.redriven = {{{}, {{1, "column a: too long"}}}};
-  worker.after_page = [&] { stopped = true; };
+  worker.after_page = [&] { cancel.raise(task::CancelSignal::kForEver); };
   const plugin::QueryAnswer answer = run("{}");
   EXPECT_EQ(answer.outcome.code, plugin::OutcomeCode::fatal);
   EXPECT_EQ(answer.outcome.reason, "The redrive ended before its time, with 2 letter(s) tried and 1 of them rejected again");
   EXPECT_EQ(worker.take_calls(), (std::vector<std::string>{R"(query c _letters {"limit":500})", "redrive c 0 1"}));
+}
+
+TEST_F(RedriveTest, tells_how_far_it_came_when_a_page_was_broken_off) {
+  worker.letters = 10;
+  plugin::Outcome broken_off;
+  broken_off.code = plugin::OutcomeCode::retriable;
+  worker.redriven = {{{}, {}}, {broken_off, {}}};
+  worker.after_page = [this, pages = 0]() mutable {
+    if (++pages == 2) cancel.raise(task::CancelSignal::kForEver);
+  };
+  EXPECT_EQ(run("{}").outcome.reason, "The redrive ended before its time, with 2 letter(s) tried and 0 of them rejected again");
 }
 
 TEST_F(RedriveTest, says_what_stands_in_the_way) {
