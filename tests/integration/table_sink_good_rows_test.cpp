@@ -87,6 +87,19 @@ TEST_F(GoodRows, are_those_that_refer_to_one_another_by_deferrable_constraints) 
     ASSERT_EQ(task.put(orphan).code, SINKWAY_OK);
     EXPECT_EQ(reported(task), std::set<std::size_t>{0});
     EXPECT_EQ(client.number("SELECT count(*) FROM kinds"), 3);
+    // One circle, and an orphan with those that hang on it.
+    SampleBatch& both = batch();
+    both.add("kinds", 0, 4, both.object({{"id", id(5)}, {"keeper", id(11)}}));
+    both.add("kinds", 0, 5, both.object({{"id", id(6)}, {"keeper", id(99)}}));
+    both.add("weather", 0, 2, both.object({{"id", id(11)}, {"kind", id(5)}}));
+    both.add("weather", 0, 3, both.object({{"id", id(12)}, {"kind", id(6)}}));
+    both.add("kinds", 0, 6, both.object({{"id", id(7)}, {"keeper", id(12)}}));
+    both.cover("kinds", 0, 4, 7);
+    both.cover("weather", 0, 2, 4);
+    task.host.forget_errants();
+    ASSERT_EQ(task.put(both).code, SINKWAY_OK);
+    EXPECT_EQ(reported(task), (std::set<std::size_t>{1, 3, 4}));
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather JOIN kinds ON kinds.id = kind AND keeper = weather.id"), 3);
     end_tasks();
   }
 }

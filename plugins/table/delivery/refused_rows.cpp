@@ -1,6 +1,8 @@
 // What becomes of a refused row: the part of Transaction that tells errant rows from what only looks like them.
 #include <algorithm>
+#include <iterator>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "plugins/sdk/cpp/sink_error.hpp"
@@ -19,6 +21,9 @@ constexpr std::string_view kForeignKeyViolation = "23503", kUniqueViolation = "2
 
 // Rows that are tried once more together.
 constexpr std::size_t kMostDeferred = 1'000;
+
+// Times that they are: each leaves out those that refer to what the one before has left out.
+constexpr std::size_t kMostRounds = 32;
 
 // What another row of the table stands in the way of.
 bool is_occupied(std::string_view sqlstate) { return sqlstate == kUniqueViolation || sqlstate == kExclusionViolation; }
@@ -66,22 +71,48 @@ void Transaction::settle_deferrable() {
 }
 
 // In a circle of references no row can come first: the source has deferred a constraint of it, too (PostgreSQL manual, SET CONSTRAINTS).
+// Those that refer to a row that is nowhere are left out, then those that refer to them, until the rest is good.
 void Transaction::write_deferred(std::vector<Refusal>& refused) {
-  require(parts_.connection.run("SAVEPOINT sinkway_deferred;SET CONSTRAINTS ALL DEFERRED"), "SAVEPOINT");
-  std::vector<Refusal> left = refused;
-  const auto is_written = [&](const Refusal& one) {
-    const auto row = std::ranges::find(rows_[one.group].rows, one.record, &Row::index) - rows_[one.group].rows.begin();
-    return try_piece({one.group, static_cast<std::size_t>(row), static_cast<std::size_t>(row) + 1});
-  };
-  while (std::erase_if(left, is_written) > 0) {}
-  const Reply reply = parts_.connection.run("SET CONSTRAINTS ALL IMMEDIATE");
-  if (reply.ok()) {
-    require(parts_.connection.run("RELEASE SAVEPOINT sinkway_deferred"), "RELEASE SAVEPOINT");
-    refused = std::move(left);
-    return;
+  std::vector<Refusal> hopeful = refused, orphans;
+  for (std::size_t round = 0; round < kMostRounds && !hopeful.empty(); ++round) {
+    require(parts_.connection.run("SAVEPOINT sinkway_deferred;SET CONSTRAINTS ALL DEFERRED"), "SAVEPOINT");
+    std::vector<Refusal> left = hopeful;
+    while (std::erase_if(left, [&](const Refusal& one) { return try_piece(piece_of(one)); }) > 0) {}
+    require(parts_.connection.run("SAVEPOINT sinkway_looked_at"), "SAVEPOINT");
+    const Reply reply = parts_.connection.run("SET CONSTRAINTS ALL IMMEDIATE");
+    if (reply.ok()) {
+      require(parts_.connection.run("RELEASE SAVEPOINT sinkway_deferred"), "RELEASE SAVEPOINT");
+      orphans.insert(orphans.end(), left.begin(), left.end());
+      refused = std::move(orphans);
+      return;
+    }
+    (void)judge(reply, rows_.target(refused.front().group).name);
+    require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_looked_at"), "ROLLBACK TO SAVEPOINT");
+    const auto found = reply.sqlstate() == kForeignKeyViolation ? orphans_among(hopeful) : std::unordered_set<std::uint32_t>();
+    require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_deferred"), "ROLLBACK TO SAVEPOINT");
+    if (found.empty()) return;
+    const auto is_orphan = [&](const Refusal& one) { return found.contains(static_cast<std::uint32_t>(one.record)); };
+    std::ranges::copy_if(hopeful, std::back_inserter(orphans), is_orphan);
+    std::erase_if(hopeful, is_orphan);
   }
-  (void)judge(reply, rows_.target(refused.front().group).name);
-  require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_deferred"), "ROLLBACK TO SAVEPOINT");
+}
+
+Piece Transaction::piece_of(const Refusal& refused) const {
+  const auto& rows = rows_[refused.group].rows;
+  const auto row = static_cast<std::size_t>(std::ranges::find(rows, refused.record, &Row::index) - rows.begin());
+  return {refused.group, row, row + 1};
+}
+
+std::unordered_set<std::uint32_t> Transaction::orphans_among(const std::vector<Refusal>& written) {
+  std::map<std::size_t, std::unordered_set<std::uint32_t>> by_group;
+  for (const Refusal& one : written) by_group[one.group].insert(static_cast<std::uint32_t>(one.record));
+  std::unordered_set<std::uint32_t> orphans;
+  for (const auto& [group, records] : by_group) {
+    const std::size_t all = rows_[group].rows.size();
+    const Piece behind{group, all - rows_.move_behind(group, 0, all, records), all};
+    orphans.merge(suspects_.find(rows_[group], behind, kForeignKeyViolation));
+  }
+  return orphans;
 }
 
 void Transaction::settle_unknown(const Target& target, std::size_t written) {

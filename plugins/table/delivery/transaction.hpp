@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "plugins/sdk/cpp/host.hpp"
@@ -132,6 +133,9 @@ class Transaction {
   void settle_deferrable();
   // Takes those out that are written.
   void write_deferred(std::vector<Refusal>& refused);
+  [[nodiscard]] Piece piece_of(const Refusal& refused) const;
+  // Records, of those that were tried while constraints are deferred, that refer to a row that is nowhere.
+  [[nodiscard]] std::unordered_set<std::uint32_t> orphans_among(const std::vector<Refusal>& written);
   // Rows of a group that another unique index refused are tried once more.
   void settle_conflicts(std::size_t group);
   void try_in_order(std::size_t group, const std::vector<std::pair<std::size_t, RowRefusal>>& refused);
