@@ -1,22 +1,28 @@
 // The limit that the worker is held against: prebuilt COPY BINARY buffers, one connection, 50,000 rows a transaction.
 //
-//   raw_copy POSTGRES-URI TABLE ROWS [merge]
+//   raw_copy POSTGRES-URI TABLE ROWS [merge|scattered]
 //
 // merge: the rows go through a temporary table and INSERT ... ON CONFLICT (id) DO UPDATE instead, the statements that an
 // upsert of keys that exist is made of.
+// scattered: the ids come in the order of the weather producer's --scattered, and each transaction's in the order of its keys: what a server
+// can do at best with keys in no order.
 //
 // It prints one line of JSON: rows and seconds between the first and the last commit, as the bench measures the worker.
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "tools/weather-producer/weather.hpp"
 
 namespace {
 
@@ -43,9 +49,22 @@ void put_fixed(std::string& out, std::uint64_t bits) {
   put64(out, bits);
 }
 
-std::string prebuilt(std::int64_t first, std::int64_t rows) {
+std::vector<std::int64_t> in_turn(std::int64_t first, std::int64_t rows) {
+  std::vector<std::int64_t> ids(static_cast<std::size_t>(rows));
+  std::iota(ids.begin(), ids.end(), first);
+  return ids;
+}
+
+std::vector<std::int64_t> scattered(std::int64_t first, std::int64_t rows, std::int64_t all) {
+  std::vector<std::int64_t> ids = in_turn(first, rows);
+  for (std::int64_t& id : ids) id = sinkway::weather::scattered(id, all);
+  std::sort(ids.begin(), ids.end(), [](std::int64_t a, std::int64_t b) { return std::to_string(a) < std::to_string(b); });
+  return ids;
+}
+
+std::string prebuilt(const std::vector<std::int64_t>& ids) {
   std::string out("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
-  for (std::int64_t n = first; n < first + rows; ++n) {
+  for (const std::int64_t n : ids) {
     put16(out, 5);
     put_text(out, "A_" + std::to_string(n));
     put_text(out, n % 2 ? "Miami-Dade" : "Alachua");
@@ -72,15 +91,19 @@ void run(PGconn* connection, const char* statement, ExecStatusType expected) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4 && (argc != 5 || std::string_view(argv[4]) != "merge")) {
-    std::fprintf(stderr, "usage: raw_copy POSTGRES-URI TABLE ROWS [merge]\n");
+  const std::string_view how = argc == 5 ? argv[4] : "";
+  if (argc != 4 && how != "merge" && how != "scattered") {
+    std::fprintf(stderr, "usage: raw_copy POSTGRES-URI TABLE ROWS [merge|scattered]\n");
     return 2;
   }
   const std::string table = argv[2];
-  const bool merges = argc == 5;
+  const bool merges = how == "merge";
   const std::int64_t rows = std::atoll(argv[3]);
   std::vector<std::string> buffers;
-  for (std::int64_t first = 0; first < rows; first += kRows) buffers.push_back(prebuilt(first, std::min(kRows, rows - first)));
+  for (std::int64_t first = 0; first < rows; first += kRows) {
+    const std::int64_t count = std::min(kRows, rows - first);
+    buffers.push_back(prebuilt(how == "scattered" ? scattered(first, count, rows) : in_turn(first, count)));
+  }
   PGconn* const connection = PQconnectdb(argv[1]);
   must(connection, PQstatus(connection) == CONNECTION_OK, "connect");
   if (merges)

@@ -24,6 +24,8 @@ def upserts(bench):
         bench.raw(True)
         bench.sql("VACUUM weather")
         merge = bench.raw(True, "merge", fresh=False)
+        raw_ordered = bench.raw(True, rows=half)
+        raw_scattered = bench.raw(True, "scattered", rows=half)
         ordered = bench.worker(True, "keys-ordered", half, **mode)["rate"]
         scattered = bench.worker(True, "keys-scattered", half, **mode)["rate"]
         for name, value in (("plain COPY into a keyed table, rows/s", raw), ("upsert of new keys, rows/s", new["rate"]),
@@ -32,7 +34,9 @@ def upserts(bench):
                             ("upsert of known keys, rows/s", known["rate"]),
                             ("upsert of known keys of the same SQL from memory", known["rate"] / merge),
                             ("RSS, upsert of known keys, MB", known["rss"]),
-                            ("upsert of keys in no order of keys in order", scattered / ordered)):
+                            ("plain COPY of keys in no order of keys in order", raw_scattered / raw_ordered),
+                            ("upsert of keys in no order of keys in order", scattered / ordered),
+                            ("upsert of keys in no order of plain COPY of them", scattered / raw_scattered)):
             bench.add(name, value)
         print(f"{repetition + 1}: COPY {raw:,.0f}, new keys {new['rate']:,.0f} ({new['rate'] / raw:.3f}), known keys "
               f"{known['rate']:,.0f} of {merge:,.0f} ({known['rate'] / merge:.3f}), in no order {scattered / ordered:.3f}, "
