@@ -18,6 +18,7 @@ void Services::begin_put(const Batch& batch) {
   batch_ = &batch;
   reported_.clear();
   intolerable_.reset();
+  if (channel_.ready.size() > 0) channel_.batch_waits.notify();  // a put that comes again may have looked at it before
 }
 
 std::vector<std::size_t> Services::end_put() {

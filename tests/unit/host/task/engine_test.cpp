@@ -172,6 +172,26 @@ TEST_F(EngineTest, APutMayLookAtTheBatchBehindIt) {
   EXPECT_EQ(sdk::Host(plugin_.host()).next_batch(), nullptr) << "no put is running";
 }
 
+TEST_F(EngineTest, APutThatComesAgainIsToldOfTheBatchBehindItAgain) {
+  task_.spec.limits.rows = 1;
+  std::vector<bool> told;
+  plugin_.on_put = [&](const sinkway_batch&) -> std::optional<ScriptedAnswer> {
+    const sdk::Host host(plugin_.host());
+    pollfd waits{host.next_batch_descriptor(), POLLIN, 0};
+    if (told.empty()) {
+      (void)host.next_batch();
+      produce(1);
+    }
+    task_.block(Milliseconds(10));
+    told.push_back(poll(&waits, 1, 0) == 1 && host.next_batch() != nullptr);
+    return told.size() < 3 ? std::optional(ScriptedAnswer{SINKWAY_RETRIABLE}) : std::nullopt;
+  };
+  begin();
+  produce(1);
+  task_.run(Milliseconds(2'000));
+  EXPECT_EQ(told, (std::vector<bool>{true, true, true, false})) << "no batch is behind the second";
+}
+
 TEST_F(EngineTest, D4_TheSameBatchComesAgainWhole) {
   std::vector<std::uint64_t> sequences;
   std::vector<std::size_t> sizes;
