@@ -135,6 +135,40 @@ TEST_F(BadRows, of_an_upsert_that_are_no_values_of_their_type_are_found_by_the_l
   EXPECT_LT(client.number("SELECT pg_current_xact_id()::text::bigint") - before, 60) << "halves take ten attempts for each bad row";
 }
 
+// The input of some types says "syntax error", as the server says of a statement.
+TEST_F(BadRows, whose_text_has_a_syntax_that_its_type_cannot_read_are_left_out) {
+  for (const auto& [type, good, bad] : {std::tuple("tsquery", "a & b", "a private b"), std::tuple("jsonpath", "$.a", "$.")}) {
+    for (const auto& mode : {Entries{{"copy.min.rows", "1"}}, Entries{{"copy.min.rows", "1000000"}}, Entries{{"insert.mode", "upsert"}, {"copy.min.rows", "1"}}}) {
+      client.run(std::string("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint PRIMARY KEY, note ") + type + ")");
+      SinkTask& task = open_task(mode);
+      SampleBatch& made = batch();
+      for (int i = 0; i < 20; ++i) made.add("weather", 0, i, note(made, i, i % 7 == 3 ? bad : good));
+      made.cover("weather", 0, 0, 20);
+      expect_isolated(task, made, 20, every(7, 20, 3));
+      SampleBatch& all_bad = batch();
+      for (int i = 20; i < 23; ++i) all_bad.add("weather", 0, i, note(all_bad, i, bad));
+      all_bad.cover("weather", 0, 20, 23);
+      const Told told = task.put(all_bad);
+      EXPECT_EQ(told.code, SINKWAY_OK) << told.reason;
+      ASSERT_EQ(task.host.errants().size(), 6U);
+      EXPECT_EQ(task.host.errants().back().error_id, "table.bad_format");
+      end_tasks();
+    }
+  }
+}
+
+TEST_F(BadRows, are_not_those_that_a_trigger_with_a_bad_statement_meets) {
+  make_notes();
+  client.run("CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN EXECUTE 'SELECT FROM WHERE'; RETURN NEW; END$$; "
+             "CREATE TRIGGER broken BEFORE INSERT ON weather FOR EACH ROW EXECUTE FUNCTION broken()");
+  for (const char* rows : {"1", "1000000"}) {
+    SinkTask& task = open_task({{"copy.min.rows", rows}});
+    EXPECT_EQ(task.put(notes(0, 3)).code, SINKWAY_FATAL);
+    EXPECT_TRUE(task.host.errants().empty());
+    end_tasks();
+  }
+}
+
 TEST_F(BadRows, whose_values_look_like_the_servers_own_words_put_no_blame_on_others) {
   client.run("CREATE TYPE mood AS ENUM ('calm'); CREATE TABLE weather (id bigint, note mood)");
   SampleBatch& made = batch();

@@ -28,6 +28,13 @@ constexpr std::size_t kMostRounds = 32;
 // What another row of the table stands in the way of.
 bool is_occupied(std::string_view sqlstate) { return sqlstate == kUniqueViolation || sqlstate == kExclusionViolation; }
 
+// What an input function cannot read is a fault of syntax for some types (ltree, tsquery, jsonpath). One of a statement has a place in it.
+bool is_syntax_of_value(const Reply& reply) {
+  const std::string sqlstate = reply.sqlstate();
+  const bool is_syntax = sqlstate == "42601" || sqlstate == "42622";
+  return is_syntax && reply.field(PG_DIAG_STATEMENT_POSITION).empty() && reply.field(PG_DIAG_INTERNAL_QUERY).empty();
+}
+
 // Whether it says something of other rows.
 bool may_follow(const RowRefusal& refusal) { return refusal.sqlstate == kForeignKeyViolation || is_occupied(refusal.sqlstate); }
 
@@ -134,11 +141,12 @@ Answer Transaction::judge(const Reply& reply, const std::string& table, Names na
   const std::string sqlstate = reply.sqlstate();
   // A policy of row security refuses a row with the SQLSTATE of a missing privilege; only the place in the server tells them apart.
   const bool by_policy = sqlstate == "42501" && reply.field(PG_DIAG_SOURCE_FUNCTION) == "ExecWithCheckOptions";
-  const Answer answer = by_policy ? Answer::row_fault
+  const bool by_value = is_syntax_of_value(reply);
+  const Answer answer = by_policy || by_value ? Answer::row_fault
                                   : classify(sqlstate, {.connected_lately = parts_.connection.has_worked_lately(), .in_copy = names == Names::copy});
   switch (answer) {
     case Answer::row_fault:
-      if (names != Names::nothing && !by_policy && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
+      if (names != Names::nothing && !by_policy && !by_value && !sqlstate.starts_with("22") && !sqlstate.starts_with("23")) {
         parts_.host.error("the database cannot read a row as it was sent; this may be a fault of the sink's encoder",
                           {{"table", table}, {"sqlstate", sqlstate}});
       }

@@ -26,6 +26,8 @@ constexpr std::array kMeanings{
     Meaning{"23505", "table.duplicate_key", "a row with this key exists already"},
     Meaning{"23514", "table.check_violation", "a check of the table refuses the row"},
     Meaning{"23P01", "table.exclusion_violation", "an exclusion constraint refuses the row"},
+    Meaning{"42601", "table.bad_format", "text that does not spell a value of the column's type"},
+    Meaning{"42622", "table.bad_format", "text with a name that is too long for the column's type"},
     Meaning{"42501", "table.row_security", "a policy of row level security refuses the row"},
     Meaning{"44000", "table.check_option", "the view's WITH CHECK OPTION refuses the row"},
     Meaning{"P0001", "table.raised", "a trigger of the table refuses the row"},
