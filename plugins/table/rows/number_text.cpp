@@ -52,11 +52,22 @@ void print(Number number, ByteBuffer& out) {
   out.advance(static_cast<std::size_t>(std::to_chars(at, at + kLongestNumber, number).ptr - at));
 }
 
+// Where the server prints no exponent there is none, though it would be shorter: money, interval, int4 do not read one.
+template <typename Number>
+void print_finite(Number number, ByteBuffer& out) {
+  constexpr Number kLeast = Number{1e-4}, kTooMuch = Number{1e15};
+  const Number size = std::fabs(number);
+  if (size < kLeast || size >= kTooMuch) return print(number, out);
+  char* const at = out.room(kLongestNumber);
+  const auto end = std::to_chars(at, at + kLongestNumber, number, std::chars_format::fixed).ptr;
+  out.advance(static_cast<std::size_t>(end - at));
+}
+
 template <typename Number>
 void print_floating(Number number, ByteBuffer& out) {
   if (std::isnan(number)) return out.put("NaN");
   if (std::isinf(number)) return out.put(number < 0 ? "-Infinity" : "Infinity");
-  print(number, out);
+  print_finite(number, out);
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ namespace sinkway::table {
 [[nodiscard]] Fault parse_boolean(std::string_view text, bool& truth);
 
 void print_integer(std::int64_t number, ByteBuffer& out);
-// NaN, Infinity, -Infinity, else the shortest text that is this number.
+// NaN, Infinity, -Infinity, else the fewest digits that are this number; from 0.0001 up to 1e15 without an exponent.
 void print_number(double number, ByteBuffer& out);
 void print_number(float number, ByteBuffer& out);
 

@@ -41,6 +41,11 @@ TEST(JsonText, HasAFormForEveryTag) {
   EXPECT_EQ(json(test::bool_value(false)), "false");
   EXPECT_EQ(json(int64_value(-5)), "-5");
   EXPECT_EQ(json(float64_value(0.1)), "0.1");
+  EXPECT_EQ(json(float64_value(100'000)), "100000");
+  EXPECT_EQ(json(float64_value(-0.0001)), "-0.0001");
+  EXPECT_EQ(json(float64_value(0.00001)), "1e-05");
+  EXPECT_EQ(json(float64_value(1e15)), "1e+15");
+  EXPECT_EQ(json(float64_value(0)), "0");
   EXPECT_EQ(json(float64_value(NAN)), "\"NaN\"");
   EXPECT_EQ(json(float64_value(-INFINITY)), "\"-Infinity\"");
   EXPECT_EQ(json(arena().decimal({0x04, 0xd2}, 2)), "12.34");
