@@ -1,5 +1,7 @@
 #include "plugins/table/rows/datetime.hpp"
 
+#include <cmath>
+
 #include "plugins/table/rows/calendar.hpp"
 #include "plugins/table/rows/common_timestamp.hpp"
 #include "plugins/table/rows/number_text.hpp"
@@ -49,16 +51,17 @@ class Reader {
     }
     return digits >= least && !(peek() >= '0' && peek() <= '9');
   }
-  // Digits of a fraction as microseconds, rounded.
+  // Digits of a fraction as microseconds, rounded as the server does it: half of one goes to the even neighbour.
   bool fraction(std::int64_t& micros) {
+    constexpr int kExact = 15;  // digits that a double holds
     int digits = 0;
-    micros = 0;
-    for (; peek() >= '0' && peek() <= '9'; ++digits) {
-      const int digit = *at_++ - '0';
-      if (digits < 6) micros = micros * 10 + digit;
-      if (digits == 6 && digit >= 5) ++micros;
+    double number = 0, whole = 1;
+    for (; peek() >= '0' && peek() <= '9'; ++digits, ++at_) {
+      if (digits >= kExact) continue;
+      number = number * 10 + (*at_ - '0');
+      whole *= 10;
     }
-    for (int n = digits; n < 6; ++n) micros *= 10;
+    micros = static_cast<std::int64_t>(std::nearbyint(number / whole * 1e6));
     return digits > 0;
   }
   bool word(std::string_view text) {
@@ -79,7 +82,7 @@ struct Read {
 };
 
 Fault read_date(Reader& in, std::int64_t& year, unsigned& month, unsigned& day) {
-  if (!in.number(4, 6, year)) return Fault::bad_format;
+  if (!in.number(4, 7, year)) return Fault::bad_format;
   const char separator = in.peek();
   if (separator != '-' && separator != '/') return Fault::bad_format;
   if (!in.take(separator) || !in.two(month) || !in.take(separator) || !in.two(day)) return Fault::bad_format;
@@ -108,13 +111,18 @@ Fault read_zone(Reader& in, std::int64_t& micros, bool& has_zone) {
   has_zone = sign != 0;
   if (!has_zone) return Fault::none;
   in.take(in.peek());
-  unsigned hours = 0, minutes = 0;
+  unsigned hours = 0, minutes = 0, seconds = 0;
   if (!in.two(hours)) return Fault::bad_format;
   const bool colon = in.take(':');
   if ((colon || (in.peek() >= '0' && in.peek() <= '9')) && !in.two(minutes)) return Fault::bad_format;
-  if (hours > 15 || minutes > 59) return Fault::out_of_range;
-  micros -= sign * (hours * 60LL + minutes) * 60'000'000;
+  if (colon && in.take(':') && !in.two(seconds)) return Fault::bad_format;  // of the time before there were zones
+  if (hours > 15 || minutes > 59 || seconds > 59) return Fault::out_of_range;
+  micros -= sign * ((hours * 60LL + minutes) * 60 + seconds) * 1'000'000;
   return Fault::none;
+}
+
+bool is_infinity(std::string_view text) {
+  return same_but_case(text.substr(text.starts_with('-') ? 1 : 0), "infinity");
 }
 
 Fault read(std::string_view text, Read& out) {
@@ -145,7 +153,7 @@ Fault parse_timestamp(std::string_view text, std::int64_t& micros, bool& has_zon
   has_zone = false;
   if (read_common_timestamp(text, micros)) return Fault::none;
   text = without_blanks(text);
-  if (text == "infinity" || text == "-infinity") {
+  if (is_infinity(text)) {
     micros = text.front() == '-' ? kMinusInfinity : kInfinity;
     return Fault::none;
   }
@@ -160,7 +168,7 @@ Fault parse_timestamp(std::string_view text, std::int64_t& micros, bool& has_zon
 
 Fault parse_date(std::string_view text, std::int32_t& days) {
   text = without_blanks(text);
-  if (text == "infinity" || text == "-infinity") {
+  if (is_infinity(text)) {
     days = text.front() == '-' ? kDateMinusInfinity : kDateInfinity;
     return Fault::none;
   }

@@ -18,9 +18,9 @@ constexpr std::int64_t kFirstMicro = -211'813'488'000'000'000, kLastMicro = 9'22
 constexpr std::int64_t kInfinity = INT64_MAX, kMinusInfinity = INT64_MIN;
 constexpr std::int32_t kDateInfinity = INT32_MAX, kDateMinusInfinity = INT32_MIN;
 
-// `yyyy-MM-dd`, `yyyy-MM-dd HH:mm[:ss[.f]]` with a blank or T between, `/` for `-`, a zone (Z, +hh, +hh:mm, +hhmm) at
-// the end, " BC", and the words infinity and -infinity. Text without a zone is UTC; with one it is brought to UTC. More
-// than six digits of a fraction are rounded.
+// `yyyy-MM-dd`, `yyyy-MM-dd HH:mm[:ss[.f]]` with a blank or T between, `/` for `-`, a zone (Z, +hh, +hh:mm[:ss],
+// +hhmm) at the end, " BC", and the words infinity and -infinity, in any case. Text without a zone is UTC; with one it is
+// brought to UTC. More than six digits of a fraction are rounded.
 [[nodiscard]] Fault parse_timestamp(std::string_view text, std::int64_t& micros);
 // The same, and whether the text has a zone.
 [[nodiscard]] Fault parse_timestamp(std::string_view text, std::int64_t& micros, bool& has_zone);
