@@ -76,7 +76,8 @@ Fault parse_hex_text(std::string_view text, ByteBuffer& out) {
 }
 
 Fault parse_base64(std::string_view text, ByteBuffer& out) {
-  while (!text.empty() && (text.back() == '=' || text.back() <= ' ')) text.remove_suffix(1);
+  text = without_blanks(text);
+  while (text.ends_with('=')) text.remove_suffix(1);
   std::uint32_t group = 0;
   int digits = 0;
   for (const char c : text) {

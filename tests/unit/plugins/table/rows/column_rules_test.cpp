@@ -95,6 +95,7 @@ TEST(TypeHints, SayHowValuesAreRead) {
            Hinted{oid::kBytea, "base64", text("_-8\r\n="), "\\xffef"}, Hinted{oid::kBytea, "base64", text(""), "\\x"},
            Hinted{oid::kBytea, "base64", text("AAAA"), "\\x000000"},
            Hinted{oid::kBytea, "base64", text("A"), "table.bad_format"},
+           Hinted{oid::kBytea, "base64", text("QUJD\xc3\xa9"), "table.bad_format"},
            Hinted{oid::kBytea, "base64", text("A*A="), "table.bad_format"},
            Hinted{oid::kBytea, "base64", arena().bytes({1}), "\\x01"},
            Hinted{oid::kBytea, "hex", text("00FF"), "\\x00ff"}, Hinted{oid::kBytea, "hex", text("0x00ff"), "\\x00ff"},
