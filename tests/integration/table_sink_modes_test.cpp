@@ -57,6 +57,31 @@ TEST_P(TableSinkModes, UpsertInsertsNewKeysAndSetsTheColumnsOfKnownOnes) {
   EXPECT_EQ(position(), 7);
 }
 
+// varchar(n) drops blanks behind its n characters, whatever else it refuses.
+TEST_P(TableSinkModes, BlanksThatTheColumnOfTheKeyDropsTellNoKeyApart) {
+  client.run("CREATE TABLE weather (id varchar(2) PRIMARY KEY, note text)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"delete.enabled", "true"}}));
+  SampleBatch& made = batch();
+  const auto put = [&](std::int64_t offset, std::string_view id, const char* note) {
+    const sinkway_value key = made.object({{"id", text_value(id)}});
+    made.add("weather", 0, offset, note == nullptr ? value_of(SINKWAY_NULL) : made.object({{"note", text_value(note)}}), key);
+  };
+  put(0, "ab", "first");
+  put(1, "ab  ", "second");
+  put(2, "cd", "gone");
+  put(3, "ef", "gone");
+  put(4, "ef ", nullptr);
+  made.cover("weather", 0, 0, 5);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  SampleBatch& removal = batch();
+  removal.add("weather", 0, 5, value_of(SINKWAY_NULL), removal.object({{"id", text_value("cd ")}}));
+  removal.cover("weather", 0, 5, 6);
+  ASSERT_EQ(task.put(removal).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT id, note FROM weather"), (std::vector<std::vector<std::string>>{{"ab", "second"}}));
+  EXPECT_EQ(task.host.recorded("sinkway_table_fallbacks_total"), std::vector<double>()) << "the keys are known to be one";
+  EXPECT_TRUE(task.host.errants().empty());
+}
+
 TEST_P(TableSinkModes, UpdateTouchesOnlyRowsThatExist) {
   make();
   client.run("INSERT INTO weather VALUES (1, 'x', 0), (2, 'y', 0)");

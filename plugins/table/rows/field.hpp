@@ -55,7 +55,10 @@ inline void put_float8_field(double number, ByteBuffer& out) {
   out.advance(sizeof length + value.length);
   // No limit is the greatest number.
   if (value.length <= static_cast<std::uint32_t>(max_characters)) return Fault::none;
-  return check_length({value.as.text, value.length}, max_characters);
+  const std::size_t start = out.size() - value.length;
+  const Fault fault = cut_blanks(start, max_characters, out);
+  out.set32(start - sizeof length, static_cast<std::uint32_t>(out.size() - start));
+  return fault;
 }
 
 constexpr std::uint32_t kNullLength = 0xffffffff;

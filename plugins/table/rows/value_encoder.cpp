@@ -34,26 +34,27 @@ Fault boolean(const sinkway_value& value, ByteBuffer& out) {
   return Fault::none;
 }
 
-Fault check_text(std::string_view text, const ColumnType& type) {
+// Of the text that was appended from `start` on.
+Fault check_text(std::size_t start, const ColumnType& type, ByteBuffer& out) {
+  const std::string_view text = out.view(start);
   if (!text.empty() && std::memchr(text.data(), '\0', text.size()) != nullptr) return Fault::nul;
   if (type.encoding == Encoding::jsonb) return has_json_nul(text) ? Fault::nul : Fault::none;
-  return check_length(text, type.max_characters);
+  return cut_blanks(start, type.max_characters, out);
 }
 
 Fault text(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {
+  const std::size_t start = out.size();
   if (value.tag == SINKWAY_STRING) [[likely]] {
-    const std::string_view body = text_of(value);
-    out.put(body);
-    return check_text(body, type);
+    out.put(text_of(value));
+    return check_text(start, type, out);
   }
   if (value.tag == SINKWAY_BYTES && !type.is_json) {
     if (!is_utf8(bytes_of(value))) return Fault::bad_utf8;
     out.put(bytes_of(value));
-    return check_text(bytes_of(value), type);
+    return check_text(start, type, out);
   }
-  const std::size_t start = out.size();
   const Fault fault = type.is_json || has_parts(value) ? print_json(value, out) : print_plain(value, Zone::none, out);
-  return fault == Fault::none ? check_text(out.view(start), type) : fault;
+  return fault == Fault::none ? check_text(start, type, out) : fault;
 }
 
 Fault bytea(const sinkway_value& value, ByteBuffer& out) {
@@ -154,11 +155,14 @@ Fault input_text(const sinkway_value& value, const ColumnType& type, ByteBuffer&
 
 }  // namespace
 
-// varchar(n) counts characters, and blanks beyond n are dropped by the server (PostgreSQL manual 8.3).
-Fault check_length(std::string_view text, std::int32_t max_characters) {
+// varchar(n) counts characters, and the server drops blanks beyond n (PostgreSQL manual 8.3). What is dropped here tells no key apart.
+Fault cut_blanks(std::size_t start, std::int32_t max_characters, ByteBuffer& out) {
+  const std::string_view text = out.view(start);
   if (max_characters < 0 || text.size() <= static_cast<std::size_t>(max_characters)) return Fault::none;
   const std::size_t at = bytes_of_characters(text, max_characters);
-  return text.find_first_not_of(' ', at) == std::string_view::npos ? Fault::none : Fault::too_long;
+  if (text.find_first_not_of(' ', at) != std::string_view::npos) return Fault::too_long;
+  out.truncate(start + at);
+  return Fault::none;
 }
 
 Fault encode_naturally(const sinkway_value& value, const ColumnType& type, ByteBuffer& out) {

@@ -32,8 +32,9 @@ namespace sinkway::table {
   return type.policies == nullptr ? fault : mend(value, type, fault, start, out);
 }
 
-// What encode_exactly() says of a text for a column of at most `max_characters`: U+0000 is not looked for.
-[[nodiscard]] Fault check_length(std::string_view text, std::int32_t max_characters);
+// Takes away what a column of at most `max_characters` drops of the text that stands in `out` from `start` on: blanks
+// behind them. too_long: there is more, and nothing was taken.
+[[nodiscard]] Fault cut_blanks(std::size_t start, std::int32_t max_characters, ByteBuffer& out);
 
 // The same value as the text form of the type, made from the payload: whichever writer is chosen, a row becomes the
 // same.
