@@ -97,6 +97,8 @@ const TypeCase kTypes[] = {
     {"mood", {"happy"}},
     {"short_text", {"abc"}},
     {"positive", {"7"}},
+    {"three_bits", {"101"}},
+    {"any_case", {"MiXed"}},
 };
 
 struct WriterCase {
@@ -112,9 +114,10 @@ class TableSinkTypes : public TableSinkTest {
     client.run("SET timezone = 'UTC'; CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE DOMAIN short_text AS "
                "varchar(3); "
                "CREATE DOMAIN positive AS integer CHECK (VALUE > 0); CREATE TYPE pair AS (number integer, word text); "
-               "CREATE DOMAIN moods AS mood[]; CREATE EXTENSION IF NOT EXISTS citext SCHEMA public; CREATE EXTENSION "
+               "CREATE DOMAIN moods AS mood[]; CREATE DOMAIN three_bits AS bit(3); CREATE DOMAIN two_bits AS varbit(2)[]; "
+               "CREATE EXTENSION IF NOT EXISTS citext SCHEMA public; CREATE EXTENSION "
                "IF NOT EXISTS hstore SCHEMA public; CREATE EXTENSION IF NOT EXISTS ltree SCHEMA public; SET "
-               "search_path = " + schema + ", public");
+               "search_path = " + schema + ", public; CREATE DOMAIN any_case AS citext; CREATE DOMAIN properties AS hstore");
   }
   // Writes these values into a column and reads them back as text, in order.
   std::vector<std::string> written(const std::string& type, const WriterCase& writer,
@@ -232,6 +235,7 @@ TEST_F(TableSinkTypes, are_made_from_values_with_parts) {
       {"pair", object({{"word", text_value("a b")}, {"number", one}}), "(1,\"a b\")"},
       {"pair", list({one, null}), "(1,)"},
       {"pair", list({number_value(SINKWAY_FLOAT64, 100'000), null}), "(100000,)"},
+      {"properties", object({{"a", one}}), "\"a\"=>\"1\""},
       {"pair[]", list({object({{"word", text_value("a")}, {"number", one}}), null}), "{\"(1,a)\",NULL}"},
       {"hstore[]", list({object({{"a", one}})}), "{\"\\\"a\\\"=>\\\"1\\\"\"}"},
       {"short_text[]", list({text_value("abc"), null}), "{abc,NULL}"},
@@ -246,6 +250,29 @@ TEST_F(TableSinkTypes, are_made_from_values_with_parts) {
     for (const WriterCase& writer : kWriters) {
       EXPECT_EQ(written(each.type, writer, {each.value}), std::vector<std::string>{each.expected}) << each.type <<
           " by " << writer.name;
+    }
+  }
+}
+
+// A cast to the domain would cut them, or fill them up.
+TEST_F(TableSinkTypes, that_a_domain_is_too_short_or_too_long_for_are_refused) {
+  const std::pair<const char*, const char*> cases[] = {{"three_bits", "10"}, {"three_bits", "1010"}, {"two_bits", "{1,101}"},
+                                                       {"short_text", "abcd"}};
+  for (const auto& [type, text] : cases) {
+    for (const WriterCase& writer : kWriters) {
+      const std::string where = std::string(type) + " by " + writer.name;
+      client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (x " + std::string(type) + ", filler inet)");
+      SinkTask& task = open_task({{"copy.min.rows", writer.copy_min_rows}},
+                                 with_parameter(postgres_uri(), "options=-csearch_path%3D" + schema + "%2Cpublic"));
+      SampleBatch& made = batch();
+      std::vector<std::pair<std::string, sinkway_value>> fields{{"x", text_value(text)}};
+      if (writer.with_text_only) fields.emplace_back("filler", text_value("10.0.0.1"));
+      made.add("weather", 0, 0, made.object(fields));
+      made.cover("weather", 0, 0, 1);
+      ASSERT_EQ(task.put(made).code, SINKWAY_OK) << where;
+      EXPECT_EQ(client.rows("SELECT x::text FROM weather"), std::vector<std::vector<std::string>>()) << where;
+      EXPECT_EQ(task.host.errants().size(), 1U) << where;
+      end_tasks();
     }
   }
 }

@@ -16,7 +16,7 @@ inline table::Column column(std::string name, std::uint32_t type, std::string ty
   made.name = std::move(name);
   made.type = made.base_type = type;
   made.typmod = typmod;
-  made.type_name = std::move(type_name);
+  made.type_name = made.base_name = std::move(type_name);
   return made;
 }
 

@@ -61,6 +61,7 @@ Column column_of(const pqxx::row& row) {
   column.collation = text(row, 17);
   column.deterministic = column.collation.empty();
   column.rounded_type = text(row, 18);
+  column.base_name = text(row, 19);
   return column;
 }
 

@@ -56,7 +56,7 @@ Column element_of(const Column& column) {
   element.type = element.base_type = column.element_type;
   element.typmod = column.typmod;
   element.type_class = column.element_class;
-  element.type_name = column.element_name;
+  element.type_name = element.base_name = column.element_name;
   return element;
 }
 
@@ -82,7 +82,7 @@ ColumnType type_of(const Column& column) {
     return type;
   }
   type.encoding = encoding_of(column.base_type);
-  if (column.type_class == TypeClass::enumeration || is_called(column.type_name, "citext"))
+  if (column.type_class == TypeClass::enumeration || is_called(column.base_name, "citext"))
     type.encoding = Encoding::text;
   type.fast = fast_path_of(type.encoding);
   type.is_json = column.base_type == oid::kJson || column.base_type == oid::kJsonb;
@@ -91,7 +91,7 @@ ColumnType type_of(const Column& column) {
   if (type.encoding == Encoding::numeric) read_numeric_limit(column.typmod, type);
   if (column.base_type == oid::kBit || column.base_type == oid::kVarbit) type.bits = column.typmod;
   if (column.base_type == oid::kPoint) type.structure = Structure::point;
-  if (is_called(column.type_name, "hstore")) type.structure = Structure::hstore;
+  if (is_called(column.base_name, "hstore")) type.structure = Structure::hstore;
   if (column.type_class == TypeClass::composite) {
     type.structure = Structure::composite;
     type.attributes = &column.attributes;

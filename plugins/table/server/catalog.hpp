@@ -22,7 +22,8 @@ struct Column {
   std::uint32_t base_type = 0;   // OID with domains taken off
   std::int32_t typmod = -1;      // atttypmod, with domains taken off where they carry it
   TypeClass type_class = TypeClass::base;
-  std::string type_name;         // format_type(type, -1): fit for a cast that changes no length
+  std::string type_name;         // format_type(type, -1)
+  std::string base_name{};       // format_type(base_type, -1): fit for a cast that changes no length; one to a domain may
   std::uint32_t element_type = 0;  // of an array: OID of its elements, their class and name
   TypeClass element_class = TypeClass::other;
   std::string element_name;

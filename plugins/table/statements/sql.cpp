@@ -38,13 +38,14 @@ std::string_view array_of(Encoding encoding) {
 }
 
 // Text that the column does not take by assignment needs its type named; lengths are left to the assignment, which
-// refuses where a cast would cut.
+// refuses where a cast would cut, one to a domain too.
 std::string cast_of(const BoundColumn& bound) {
   const std::uint32_t type = bound.column->base_type;
   const bool assigned = type == oid::kText || type == oid::kVarchar || type == oid::kBpchar;
   const bool text = bound.type.encoding == Encoding::text || bound.type.encoding == Encoding::array ||
                     bound.type.encoding == Encoding::text_only;
-  return text && !assigned ? "::" + bound.column->type_name : "";
+  const std::string& name = bound.column->typmod >= 0 ? bound.column->base_name : bound.column->type_name;
+  return text && !assigned ? "::" + name : "";
 }
 
 }  // namespace
