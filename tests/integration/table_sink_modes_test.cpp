@@ -235,7 +235,8 @@ TEST_P(TableSinkModes, KeysAreComparedAsTheColumnStoresThem) {
     const char* again;
   };
   for (const Case& each : {Case{"text COLLATE caseless", "a", "A"}, Case{"numeric(6,1)", "1.31", "1.29"},
-                           Case{"timestamp(0)", "2026-01-01 00:00:00.2", "2026-01-01 00:00:00.1"}}) {
+                           Case{"timestamp(0)", "2026-01-01 00:00:00.2", "2026-01-01 00:00:00.1"},
+                           Case{"numeric(6,1)[]", "{1.3}", "{1.29}"}}) {
     SCOPED_TRACE(each.type);
     client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (k " + std::string(each.type) + " PRIMARY KEY, tm bigint)");
     client.run("INSERT INTO weather VALUES ('" + std::string(each.first) + "', 0)");

@@ -35,7 +35,7 @@ inline constexpr std::string_view kColumns =
     "(SELECT pg_catalog.json_agg(p.attname ORDER BY p.attnum) FROM pg_catalog.pg_attribute p WHERE p.attrelid = CASE "
     "'c' WHEN bt.typtype THEN bt.typrelid WHEN et.typtype THEN et.typrelid END AND p.attnum > 0 AND NOT "
     "p.attisdropped), (SELECT format('%I.%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n "
-    "ON n.oid = l.collnamespace WHERE l.oid = a.attcollation AND NOT l.collisdeterministic), CASE WHEN base.typmod >= 0 AND base.oid IN "
+    "ON n.oid = l.collnamespace WHERE l.oid = a.attcollation AND NOT l.collisdeterministic), CASE WHEN base.typmod >= 0 AND coalesce(et.oid, base.oid) IN "
     "(1083, 1114, 1184, 1186, 1266, 1700) THEN pg_catalog.format_type(base.oid, base.typmod) END, pg_catalog.format_type(base.oid, -1) "
     "FROM pg_catalog.pg_attribute a JOIN "
     "pg_catalog.pg_type own ON own.oid = a.atttypid JOIN base ON base.attnum = a.attnum AND base.typtype <> 'd' JOIN pg_catalog.pg_type bt ON bt.oid = "
