@@ -236,7 +236,7 @@ TEST_P(TableSinkModes, KeysAreComparedAsTheColumnStoresThem) {
   };
   for (const Case& each : {Case{"text COLLATE caseless", "a", "A"}, Case{"numeric(6,1)", "1.31", "1.29"},
                            Case{"timestamp(0)", "2026-01-01 00:00:00.2", "2026-01-01 00:00:00.1"},
-                           Case{"numeric(6,1)[]", "{1.3}", "{1.29}"}}) {
+                           Case{"numeric(6,1)[]", "{1.3}", "{1.29}"}, Case{"interval minute to second", "1:30", "00:01:30"}}) {
     SCOPED_TRACE(each.type);
     client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (k " + std::string(each.type) + " PRIMARY KEY, tm bigint)");
     client.run("INSERT INTO weather VALUES ('" + std::string(each.first) + "', 0)");

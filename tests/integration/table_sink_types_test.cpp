@@ -39,6 +39,8 @@ const TypeCase kTypes[] = {
                    "2026-01-02 03:04:05.1234565", "2026-01-02 03:04:05.1234575", "2026-01-02 03:04:05.9999995"}},
     {"timestamptz", {"2026-01-02 03:04:05.6+02", "2000-01-01 00:00:00+00", "-infinity", "1890-01-01 12:00:00+00:53:28"}},
     {"interval", {"1 year 2 mons 3 days 04:05:06.7", "-00:00:01"}},
+    {"interval minute to second", {"1:30", "5"}},
+    {"interval year to month", {"1-2", "5"}},
     {"json", {"{\"a\": [1, null, \"x\"]}"}},
     {"jsonb", {"{\"a\": [1, null, \"x\"]}", "\"text\""}},
     {"xml", {"<a>b</a>"}},
@@ -98,6 +100,7 @@ const TypeCase kTypes[] = {
     {"short_text", {"abc"}},
     {"positive", {"7"}},
     {"three_bits", {"101"}},
+    {"short_interval", {"5"}},
     {"any_case", {"MiXed"}},
 };
 
@@ -115,7 +118,7 @@ class TableSinkTypes : public TableSinkTest {
                "varchar(3); "
                "CREATE DOMAIN positive AS integer CHECK (VALUE > 0); CREATE TYPE pair AS (number integer, word text); "
                "CREATE DOMAIN moods AS mood[]; CREATE DOMAIN three_bits AS bit(3); CREATE DOMAIN two_bits AS varbit(2)[]; "
-               "CREATE EXTENSION IF NOT EXISTS citext SCHEMA public; CREATE EXTENSION "
+               "CREATE DOMAIN short_interval AS interval minute; CREATE EXTENSION IF NOT EXISTS citext SCHEMA public; CREATE EXTENSION "
                "IF NOT EXISTS hstore SCHEMA public; CREATE EXTENSION IF NOT EXISTS ltree SCHEMA public; SET "
                "search_path = " + schema + ", public; CREATE DOMAIN any_case AS citext; CREATE DOMAIN properties AS hstore");
   }

@@ -65,6 +65,11 @@ std::string_view overriding(const Binding& binding) {
 }
 
 std::string unnest_item(const BoundColumn& bound, std::size_t parameter) {
+  const Column& column = *bound.column;
+  // The fields of an interval tell its input what 1:30 is; a cast would ask them too late.
+  if (column.base_type == oid::kInterval && column.typmod >= 0)
+    return "pg_catalog.interval_in(pg_catalog.textout(unnest($" + std::to_string(parameter) + "::text[])), 0, " +
+           std::to_string(column.typmod) + ")";
   return "unnest($" + std::to_string(parameter) + "::" + std::string(array_of(bound.type.encoding)) + ")" +
          cast_of(bound);
 }
