@@ -258,6 +258,20 @@ TEST_P(TableSinkModes, KeysAreComparedAsTheColumnStoresThem) {
   }
 }
 
+TEST_P(TableSinkModes, DomainsOverEnumsAreComparedThoughTheyHaveNoOperators) {
+  client.run("CREATE TYPE mood AS ENUM ('calm', 'wild'); CREATE DOMAIN feeling AS mood; CREATE TABLE weather (k feeling PRIMARY KEY, x feeling)");
+  client.run("INSERT INTO weather VALUES ('calm', 'calm'), ('wild', 'wild')");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"skip.unchanged", "true"}, {"pk.mode", "record_key"}, {"pk.fields", "k"}, {"delete.enabled", "true"}}));
+  SampleBatch& made = batch();
+  const auto key = [&](const char* text) { return made.object({{"k", text_value(text)}}); };
+  made.add("weather", 0, 0, made.object({{"x", text_value("wild")}}), key("calm"));
+  made.add("weather", 0, 1, value_of(SINKWAY_NULL), key("wild"));
+  made.cover("weather", 0, 0, 2);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(client.rows("SELECT k, x FROM weather"), (std::vector<std::vector<std::string>>{{"calm", "wild"}}));
+}
+
 // What a type calls equal is not what people see: the area of boxes, the scale of a numeric, the case of a collation without it.
 TEST_P(TableSinkModes, AChangeThatTheEqualityOfATypeDoesNotSeeIsWritten) {
   const std::vector<std::pair<std::string, std::string>> columns[] = {{{"numeric", "1.0"}, {"numeric", "1.00"}},

@@ -72,9 +72,16 @@ std::string folded(const RowGroup& group, const WriteRules& rules, const std::st
          (first_counts ? ")" : " DESC)");
 }
 
-std::string key_match(const Binding& binding) {
+// The operators of enums are not found for domains over them.
+std::string operand(const std::string& prefix, const Column& column) {
+  const bool is_domain = column.type_class == TypeClass::enumeration && column.type != column.base_type;
+  return prefix + name_of(column) + (is_domain ? "::" + column.base_name : "");
+}
+
+// `table`: the prefix of the rows that are there.
+std::string key_match(const Binding& binding, const std::string& table = "t.") {
   return joined(key_columns(binding), " AND ",
-                [](const Column& column) { return "t." + name_of(column) + " = s." + name_of(column); });
+                [&](const Column& column) { return operand(table, column) + " = " + operand("s.", column); });
 }
 
 // Whether two values of the column are the same for whoever looks when the type's own = says so. It does not for numeric (1.0 and
@@ -88,7 +95,7 @@ bool equality_is_identity(const Column& column) {
 
 // What a column is when it is compared with what it would become.
 std::string comparable(const std::string& prefix, const Column& column) {
-  return prefix + name_of(column) + (equality_is_identity(column) ? "" : "::text COLLATE \"C\"");
+  return operand(prefix, column) + (equality_is_identity(column) ? "" : "::text COLLATE \"C\"");
 }
 
 // The column of soft deletes where a put has to take the mark away: the record does not set it itself.
@@ -155,8 +162,7 @@ std::string insert_sql(const RowGroup& group, const WriteRules& rules, const std
   const bool ignores = rules.mode == InsertMode::insert_ignore;
   // What a new row must have is asked for before a conflict is looked for: rows that exist are updated apart.
   if (lacks_required(group)) {
-    insert += " WHERE NOT EXISTS (SELECT FROM " + table + " AS e WHERE " +
-              joined(key, " AND ", [](const Column& column) { return "e." + name_of(column) + " = s." + name_of(column); }) + ")";
+    insert += " WHERE NOT EXISTS (SELECT FROM " + table + " AS e WHERE " + key_match(*group.binding, "e.") + ")";
     const std::string update = ignores ? "" : update_sql(group, rules, source);
     if (!update.empty()) insert = "WITH known AS (" + update + " RETURNING 1) " + insert;
   }
