@@ -83,6 +83,35 @@ TEST_F(TableSinkShapes, TablesThatReferToOneAnotherAreEmptiedTogether) {
   EXPECT_EQ(client.number("SELECT (SELECT count(*) FROM places) + (SELECT count(*) FROM weather)"), 0);
 }
 
+// Debezium's source sends a tombstone behind each delete event; its sink passes over what names no table.
+TEST_F(TableSinkShapes, ATombstoneAmongEventsThatNameTheirTableAsksForNothing) {
+  make_notes(", PRIMARY KEY (id)");
+  SinkTask& task = make_task({{"connector.class", "io.debezium.connector.jdbc.JdbcSinkConnector"}, {"insert.mode", "upsert"},
+                              {"delete.enabled", "true"}, {"primary.key.mode", "record_key"}, {"primary.key.fields", "id"},
+                              {"collection.name.format", "${source.table}"}, {"topics.to.tables.mapping", "flat:weather"}});
+  ASSERT_EQ(task.open(topic("shop.weather")).code, SINKWAY_OK);
+  SampleBatch& made = of("shop.weather");
+  const auto key = [&](std::int64_t id) { return made.object({{"id", value_of(SINKWAY_INT64, id)}}); };
+  const auto told_by = [&](std::string_view op, sinkway_value before, sinkway_value after) {
+    return made.object({{"op", text_value(op)}, {"before", before}, {"after", after},
+                        {"source", made.object({{"table", text_value("weather")}})}});
+  };
+  add(told_by("c", null(), row(1, "gone")), key(1));
+  add(told_by("c", null(), row(2, "here")), key(2));
+  add(told_by("d", row(1, "gone"), null()), key(1));
+  add(null(), key(1));
+  const Told told = put(task);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_TRUE(task.host.errants().empty());
+  EXPECT_EQ(client.rows("SELECT * FROM weather"), (Rows{{"2", "here"}}));
+  ASSERT_EQ(task.open(topic("flat")).code, SINKWAY_OK);
+  SampleBatch& flat = batch();
+  flat.add("flat", 0, 0, null(), flat.object({{"id", value_of(SINKWAY_INT64, 2)}}));
+  flat.cover("flat", 0, 0, 1);
+  ASSERT_EQ(task.put(flat).code, SINKWAY_OK);
+  EXPECT_EQ(counts().first, 0) << "the map names the table of its topic";
+}
+
 // What PostgreSQL's log leaves out of an update is no value.
 TEST_F(TableSinkShapes, AValueThatTheSourceDoesNotKnowLeavesItsColumnAlone) {
   make_notes(", PRIMARY KEY (id)");

@@ -198,7 +198,7 @@ TableChange preview_record(ControlConnection& connection, const TableOptions& op
     change.refused.push_back("the record would be refused: " + std::string(reason_of(fault.fault)));
     return change;
   }
-  if (!row) {
+  if (!text) {
     change.note = "the record asks for nothing";
     return change;
   }

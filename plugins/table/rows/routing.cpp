@@ -117,6 +117,8 @@ std::optional<std::string> table_text(const RoutingRules& rules, const Row& row,
   for (const NamePart& part : rules.format) {
     const auto piece = part_text(rules, part, row);
     if (!piece) {
+      // A tombstone has no source, and the delete event before it has said all.
+      if (part.kind == NamePart::Kind::source && row.record->value.tag <= SINKWAY_NULL) return std::nullopt;
       fault.column = part.text;
       fault.fault = Fault::no_route;
       return std::nullopt;
