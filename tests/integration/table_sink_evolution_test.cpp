@@ -142,6 +142,34 @@ TEST_F(TableSinkEvolution, NamesAreMadeAsTheSinkOfTheClassMakesThem) {
   }
 }
 
+TEST_F(TableSinkEvolution, NamesOfTheMapAreMadeInLowerCaseWhereNamesAreNotQuoted) {
+  for (const bool quotes : {false, true}) {
+    SinkTask& task = make_task({{"sql.quote.identifiers", quotes ? "true" : "false"}, {"auto.create", "true"},
+                                {"topics.to.tables.mapping", "weather:Readings"}, {"offsets.table", quotes ? "second" : "first"}});
+    ASSERT_EQ(task.open(topic()).code, SINKWAY_OK);
+    const Told told = task.put(notes(0, 1));
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    end_tasks();
+    const std::string table = quotes ? "\"Readings\"" : "readings";
+    EXPECT_EQ(counts(table).first, 1);
+    client.run("DROP TABLE " + table);  // it would be found whatever its case
+  }
+}
+
+TEST_F(TableSinkEvolution, ColumnsThatOptionsNameAreMadeInLowerCaseWhereNamesAreNotQuoted) {
+  SinkTask& task = open_task({{"quote.sql.identifiers", "NEVER"}, {"auto.create", "true"}, {"pk.mode", "kafka"}, {"pk.fields", "Topic,Part,Place"},
+                              {"string.output.value.column.name", "Body"}, {"insert.mode", "upsert"}});
+  for (std::int64_t offset = 0; offset < 2; ++offset) {
+    SampleBatch& made = batch();
+    made.add("weather", 0, offset, text_value("x"));
+    made.cover("weather", 0, offset, offset + 1);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  }
+  EXPECT_EQ(columns(), (Rows{{"topic", "text", "t"}, {"part", "integer", "t"}, {"place", "bigint", "t"}, {"body", "text", "f"}}));
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 2);
+}
+
 TEST_F(TableSinkEvolution, KeysAreSpeltAsTheColumnsAre) {
   struct Case {
     const char* mode;

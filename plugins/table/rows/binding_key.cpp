@@ -33,8 +33,8 @@ void BindingMaker::require_key(std::string_view name, Source source, std::size_t
 
 void BindingMaker::add_coordinates() {
   for (std::size_t n = 0; n < kCoordinates.size(); ++n)
-    require(n < rules_.key_fields.size() ? std::string_view(rules_.key_fields[n]) : kCoordinates[n],
-            kCoordinateSources[n], 0);
+    require_key(n < rules_.key_fields.size() ? std::string_view(rules_.key_fields[n]) : kCoordinates[n],
+                kCoordinateSources[n], 0);
 }
 
 void BindingMaker::add_key() {

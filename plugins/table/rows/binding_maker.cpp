@@ -255,7 +255,7 @@ bool BindingMaker::gives_way(const BoundColumn& earlier) {
 
 void BindingMaker::add_value() {
   if (row_.record->value.tag <= SINKWAY_NULL) return;
-  if (!rules_.fields.value_column.empty()) return require(rules_.fields.value_column, Source::value, 0);
+  if (!rules_.fields.value_column.empty()) return require_key(rules_.fields.value_column, Source::value, 0);
   // The classic table of one column: the only one that nothing else goes into.
   const Column* only = nullptr;
   for (const Column& column : table_.columns) {

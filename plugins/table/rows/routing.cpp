@@ -102,7 +102,7 @@ std::optional<std::string> part_text(const RoutingRules& rules, const NamePart& 
 }  // namespace
 
 std::string table_text(const RoutingRules& rules, std::string_view topic) {
-  if (const auto found = rules.topics.find(topic); found != rules.topics.end()) return found->second;
+  if (const auto found = rules.topics.find(topic); found != rules.topics.end()) return spelt(rules, found->second);
   std::string text;
   for (const NamePart& part : rules.format) {
     if (part.kind == NamePart::Kind::literal) text += part.text;
@@ -112,7 +112,7 @@ std::string table_text(const RoutingRules& rules, std::string_view topic) {
 }
 
 std::optional<std::string> table_text(const RoutingRules& rules, const Row& row, RowFault& fault) {
-  if (const auto found = rules.topics.find(view(*row.record->topic)); found != rules.topics.end()) return found->second;
+  if (const auto found = rules.topics.find(view(*row.record->topic)); found != rules.topics.end()) return spelt(rules, found->second);
   std::string text;
   for (const NamePart& part : rules.format) {
     const auto piece = part_text(rules, part, row);

@@ -102,7 +102,7 @@ class Wishes {
     if (rules_.key_mode == KeyMode::record_key) add_key();
     if (row_.body != nullptr) add_body(*row_.body, "", false);
     if (row_.body == nullptr && row_.record->value.tag > SINKWAY_NULL)
-      add(rules_.fields.value_column.empty() ? "record_value" : rules_.fields.value_column,
+      add(rules_.fields.value_column.empty() ? "record_value" : rules_.fields.spelt(rules_.fields.value_column),
           row_.record->value, row_.record->value_schema);
     add_metadata();
     if (rules_.key_mode == KeyMode::record_value || (rules_.key_mode == KeyMode::none && rules_.is_keyed))
@@ -131,7 +131,7 @@ class Wishes {
   }
   void add_coordinates() {
     for (std::size_t n = 0; n < kCoordinates.size(); ++n)
-      add_key_column(n < rules_.key_fields.size() ? rules_.key_fields[n] : std::string(kCoordinates[n].first),
+      add_key_column(n < rules_.key_fields.size() ? rules_.fields.spelt(rules_.key_fields[n]) : std::string(kCoordinates[n].first),
                      std::string(kCoordinates[n].second));
   }
   void add_key() {
