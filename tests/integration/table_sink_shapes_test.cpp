@@ -203,6 +203,24 @@ TEST_F(TableSinkShapes, FieldsAreChosenAndRenamed) {
   EXPECT_EQ(client.rows("SELECT * FROM weather"), (Rows{{"1", "x"}}));
 }
 
+// As in the other sinks, lists of fields are for the columns beside the key.
+TEST_F(TableSinkShapes, FieldsOfTheKeyNeedBeInNoList) {
+  const Entries lists[] = {{{"fields.whitelist", "note"}}, {{"field.include.list", "weather:note"}}, {{"field.exclude.list", "secret,id"}}};
+  for (const Entries& list : lists) {
+    SCOPED_TRACE(list.front().first);
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets; CREATE TABLE weather (id bigint PRIMARY KEY, note text)");
+    Entries config{{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}};
+    config.insert(config.end(), list.begin(), list.end());
+    SinkTask& task = open_task(std::move(config));
+    SampleBatch& made = of("weather");
+    add(made.object({{"id", value_of(SINKWAY_INT64, 1)}, {"note", text_value("x")}, {"secret", text_value("y")}}));
+    const Told told = put(task);
+    EXPECT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(client.rows("SELECT * FROM weather"), (Rows{{"1", "x"}}));
+    end_tasks();
+  }
+}
+
 TEST_F(TableSinkShapes, InnerFieldsAreFlattened) {
   client.run("CREATE TABLE weather (id bigint, place_city text, place_at_lat float8)");
   SinkTask& task = open_task({{"nested", "flatten"}});

@@ -30,9 +30,11 @@ std::string FieldRules::spelt(std::string_view name) const { return cased(name_c
 
 std::optional<std::string> FieldRules::column_of(std::string_view topic, std::string_view field) const {
   const auto has = [&](const std::vector<std::string>& names) { return std::find(names.begin(), names.end(), field) != names.end(); };
-  if (!included.empty() && !has(included) && !has(keys)) return std::nullopt;
-  if (!include.empty() && !fits(include, topic, field)) return std::nullopt;
-  if (fits(exclude, topic, field)) return std::nullopt;
+  if (!has(keys)) {
+    if (!included.empty() && !has(included)) return std::nullopt;
+    if (!include.empty() && !fits(include, topic, field)) return std::nullopt;
+    if (fits(exclude, topic, field)) return std::nullopt;
+  }
   const auto found = renamed.find(field);
   return found == renamed.end() ? spelt(field) : found->second;
 }

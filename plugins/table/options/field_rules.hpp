@@ -26,7 +26,7 @@ struct FieldRules {
   Unmatched unmatched = Unmatched::fail;
   std::string remainder_column;       // Unmatched::remainder: jsonb:COL
   std::vector<std::string> included;  // fields.whitelist; empty: all
-  std::vector<std::string> keys;      // fields of the key that come from the value: no whitelist need name them
+  std::vector<std::string> keys;      // fields of the key that come from the value: they need be in no list
   std::vector<std::regex> include;    // field.include.list: patterns of field or topic:field; empty: all
   std::vector<std::regex> exclude;    // field.exclude.list
   std::map<std::string, std::string, std::less<>> renamed;  // field.rename: field to column

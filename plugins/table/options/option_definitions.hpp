@@ -321,14 +321,16 @@ inline constexpr sdk::Option kTable[] = {
      .default_value = "",
      .group = kMapping,
      .display_name = "Patterns of fields",
-     .documentation = "Regular expressions for field or topic:field; only what fits one goes into a column. Empty: all. "
+     .documentation = "Regular expressions for field or topic:field; only what fits one goes into a column, beside those "
+                      "of pk.fields. Empty: all. "
                       "Example: readings:temp.*."},
     {.name = "field.exclude.list",
      .type = SINKWAY_TYPE_LIST,
      .default_value = "",
      .group = kMapping,
      .display_name = "Patterns of fields left out",
-     .documentation = "Regular expressions for field or topic:field; what fits one goes into no column. "
+     .documentation = "Regular expressions for field or topic:field; what fits one goes into no column, save those of "
+                      "pk.fields. "
                       "Example: .*_internal."},
     {.name = "field.rename",
      .type = SINKWAY_TYPE_LIST,
