@@ -75,6 +75,8 @@ void check_write_rules(const TableOptions& options) {
                                              "insert.mode=upsert_if_newer");
   if (options.pk_mode == "record_header" && options.pk_fields.empty())
     throw OptionError("pk.fields", "must name the headers that pk.mode=record_header takes the key from");
+  if (options.pk_mode == "kafka" && !options.pk_fields.empty() && options.pk_fields.size() != 3)
+    throw OptionError("pk.fields", "must name three columns with pk.mode=kafka, of the topic, partition and offset, or none");
   if (rules.mode == InsertMode::sql) return check_statement_rules(options);
   if (!options.fields.operation_field.empty() && rules.mode != InsertMode::merge)
     throw OptionError("merge.op.field", "is for insert.mode=merge and sql");

@@ -122,6 +122,18 @@ TEST(TableOptions, that_are_wrong_are_named_by_their_key) {
   }
 }
 
+// Two of them would be a key that many records share.
+TEST(TableOptions, of_coordinates_are_three_names_or_none) {
+  const auto errors_of = [](const char* fields) { return check_table_options(from(with({{"pk.mode", "kafka"}, {"pk.fields", fields}}))); };
+  EXPECT_TRUE(errors_of("").empty());
+  EXPECT_TRUE(errors_of("t,p,o").empty());
+  for (const char* const fields : {"id", "t,p", "t,p,o,more"}) {
+    const auto errors = errors_of(fields);
+    ASSERT_EQ(errors.size(), 1U) << fields;
+    EXPECT_EQ(errors[0].key(), "pk.fields");
+  }
+}
+
 TEST(TableOptions, are_words_in_any_case) {
   const TableOptions options = read_table_options(
       from(with({{"pk.mode", "RECORD_KEY"}, {"schema.evolution", "BASIC"}, {"nested", "Flatten"}, {"envelope", "AUTO"},
