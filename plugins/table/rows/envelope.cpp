@@ -38,9 +38,11 @@ const Envelope::Places& Envelope::places_in(const sinkway_shape& shape) {
   return *(last_ = &found->second);
 }
 
-bool Envelope::is_event(const Places& places) const {
-  if (rules_.events == EnvelopeRules::Events::none || places.op < 0) return false;
-  return places.after >= 0 || places.before >= 0 || rules_.events == EnvelopeRules::Events::always;
+// A shape of many records has names that this one has not.
+bool Envelope::is_event(const sinkway_struct& body, const Places& places) const {
+  const auto has = [&](int place) { return place >= 0 && body.values[place].tag != SINKWAY_ABSENT; };
+  if (rules_.events == EnvelopeRules::Events::none || !has(places.op)) return false;
+  return has(places.after) || has(places.before) || rules_.events == EnvelopeRules::Events::always;
 }
 
 std::optional<Row> Envelope::row_of(const sinkway_record& record, std::size_t index, RowFault& fault) {
@@ -58,7 +60,7 @@ std::optional<Row> Envelope::row_of(const sinkway_record& record, std::size_t in
   }
   if (rules_.events == EnvelopeRules::Events::none && rules_.operation_field.empty()) return row;
   const Places& places = places_in(*row.body->shape);
-  if (is_event(places)) return event(*row.body, places, row, fault);
+  if (is_event(*row.body, places)) return event(*row.body, places, row, fault);
   if (rules_.events == EnvelopeRules::Events::always) {
     fault.fault = Fault::no_event;
     return std::nullopt;

@@ -22,7 +22,8 @@ struct EnvelopeRules {
 };
 
 // A Debezium change event is a struct with `op` and `before` or `after`: c, r and u put what is in `after`, d removes
-// what is in `before`, t empties the table; other letters are passed over. Decided once for each shape. [writer-thread]
+// what is in `before`, t empties the table, m is passed over; other letters are
+// its record's fault. [writer-thread]
 class Envelope {
  public:
   explicit Envelope(EnvelopeRules rules) : rules_(std::move(rules)) {}
@@ -41,7 +42,7 @@ class Envelope {
   };
   [[nodiscard]] const Places& places_in(const sinkway_shape& shape);
   [[nodiscard]] std::optional<Row> event(const sinkway_struct& body, const Places& places, Row row, RowFault& fault) const;
-  [[nodiscard]] bool is_event(const Places& places) const;
+  [[nodiscard]] bool is_event(const sinkway_struct& body, const Places& places) const;
 
   EnvelopeRules rules_;
   std::map<const sinkway_shape*, Places> places_;

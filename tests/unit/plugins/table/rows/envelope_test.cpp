@@ -62,6 +62,23 @@ TEST_F(EnvelopeTest, WhatIsNoEventIsAFaultOnlyWhereAllMustBe) {
   EXPECT_EQ(none.row_of(*event("c", body(), body()), 0, fault)->body->shape, shape);
 }
 
+// A host that has met many shapes gives schemaless records one that has all their names.
+TEST_F(EnvelopeTest, ARecordWhoseShapeHasMoreNamesIsAnEventOnlyByWhatItHas) {
+  const auto* wide = arena.shape({"id", "op", "before", "after"});
+  const auto record = [&](sinkway_value id, sinkway_value op, sinkway_value after) {
+    return arena.record(test::null_value(), arena.object(wide, {id, op, test::absent_value(), after}));
+  };
+  Envelope automatic({.events = Events::automatic});
+  for (const auto& op : {test::absent_value(), arena.text("c")}) {
+    const auto plain = automatic.row_of(*record(test::int64_value(1), op, test::absent_value()), 0, fault);
+    ASSERT_TRUE(plain);
+    EXPECT_EQ(plain->body->shape, wide);
+  }
+  const auto event = automatic.row_of(*record(test::absent_value(), arena.text("c"), body()), 0, fault);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->body->shape, inner);
+}
+
 TEST_F(EnvelopeTest, AFieldMayTellADelete) {
   Envelope envelope({.deletes = true, .operation_field = "what", .delete_values = {"gone"}});
   const auto* flat = arena.shape({"id", "what"});
