@@ -43,9 +43,15 @@ std::string decoded(std::string_view text, bool plus_is_space) {
   return out;
 }
 
+// A password that was not encoded may reach into what messages name: the database, and the names of parameters.
+void refuse_rest_of_login(std::string_view text) {
+  if (text.find('@') != std::string_view::npos)
+    refuse("an @ of the URL comes behind a / or ?: those of a password are written %40, %2F and %3F");
+}
+
 // Calls `use(name, value)` for each part of "a=b&c=d".
 template <typename Use>
-void each_parameter(std::string_view query, bool plus_is_space, Use use) {
+void each_parameter(std::string_view query, bool jdbc, Use use) {
   while (!query.empty()) {
     const std::size_t end = query.find('&');
     const std::string_view part = query.substr(0, end);
@@ -53,7 +59,9 @@ void each_parameter(std::string_view query, bool plus_is_space, Use use) {
     if (part.empty()) continue;
     const std::size_t equals = part.find('=');
     const std::string_view value = equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
-    use(decoded(part.substr(0, equals), plus_is_space), decoded(value, plus_is_space));
+    refuse_rest_of_login(part.substr(0, equals));
+    if (equals == std::string_view::npos && !jdbc) refuse("a parameter of the URL has no =: a & of a password is written %26");
+    use(decoded(part.substr(0, equals), jdbc), decoded(value, jdbc));
   }
 }
 
@@ -118,16 +126,17 @@ Parts split(std::string_view rest) {
   const std::size_t slash = rest.find('/');
   parts.authority = rest.substr(0, slash);
   if (slash != std::string_view::npos) parts.database = rest.substr(slash + 1);
+  refuse_rest_of_login(parts.database);
   return parts;
 }
 
 ConnectionUrl parse_jdbc(std::string_view rest) {
   const bool with_hosts = rest.starts_with("//");
   Parts parts = with_hosts ? split(rest.substr(2)) : split(rest);
-  if (!with_hosts && parts.database.empty()) std::swap(parts.authority, parts.database);
   if (parts.authority.find('@') != std::string_view::npos) {
     refuse("a JDBC URL has no user@host: use connection.user and connection.password");
   }
+  if (!with_hosts && parts.database.empty()) std::swap(parts.authority, parts.database);
   ConnectionUrl url;
   apply_hosts(url, parts.authority, true);  // pgjdbc's own default is localhost, never a socket
   if (!parts.database.empty()) url.set("dbname", decoded(parts.database, true));

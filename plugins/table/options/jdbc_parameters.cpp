@@ -100,7 +100,8 @@ void apply_jdbc_parameter(ConnectionUrl& url, const std::string& name, std::stri
     if (same->second == "connect_timeout") value = std::to_string(seconds_of(name, value));
     url.set(same->second, std::move(value));
   } else if (std::ranges::find(kJavaOnly, std::string_view(name)) == kJavaOnly.end()) {
-    url.warnings.push_back("parameter " + name + " of connection.url is unknown and ignored");
+    // Without a value it may be the rest of a password that holds a &.
+    url.warnings.push_back((value.empty() ? "a parameter without a value" : "parameter " + name) + " of connection.url is unknown and ignored");
   }
 }
 

@@ -71,6 +71,9 @@ TEST(ConnectionUrl, warns_of_an_unknown_parameter_without_its_value) {
   ASSERT_EQ(url.warnings.size(), 1u);
   EXPECT_NE(url.warnings[0].find("pasword"), std::string::npos);
   EXPECT_EQ(url.warnings[0].find("s3cret"), std::string::npos);
+  const ConnectionUrl cut = parse_connection_url("jdbc:postgresql://h/w?password=a&s3cret");
+  ASSERT_EQ(cut.warnings.size(), 1u);
+  EXPECT_EQ(cut.warnings[0].find("s3cret"), std::string::npos);
 }
 
 TEST(ConnectionUrl, refuses_what_is_not_an_address_and_never_repeats_it) {
@@ -80,13 +83,21 @@ TEST(ConnectionUrl, refuses_what_is_not_an_address_and_never_repeats_it) {
                         "jdbc:postgresql://u:s3cret@h/w",
                         "jdbc:postgresql://h:s3cret/w",
                         "jdbc:postgresql://h:70000/w",
+                        "jdbc:postgresql://u:/s3cret@h/w",
+                        "jdbc:postgresql:u:/s3cret@h/w",
+                        "jdbc:postgresql:u:s3cret@h",
+                        "jdbc:postgresql://u:?s3cret@h/w",
                         "jdbc:postgresql://[::1/w",
                         "jdbc:postgresql://[::1]s3cret/w",
                         "jdbc:postgresql://h/w?connectTimeout=s3cret",
                         "jdbc:postgresql://h/w?targetServerType=s3cret",
                         "postgresql://u:s3cret%zz@h/w",
                         "postgresql://u:s3cret%00@h/w",
-                        "postgresql://u:s3cret%4"};
+                        "postgresql://u:s3cret%4",
+                        "postgresql://u:/s3cret@h/w",
+                        "postgresql://u:?s3cret@h/w",
+                        "postgresql://u:12?s3cret@h/w?sslmode=require",
+                        "postgresql://h/w?user=u&password=a&s3cret"};
   for (const char* url : urls) {
     try {
       (void)parse_connection_url(url);
