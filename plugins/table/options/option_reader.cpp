@@ -67,8 +67,15 @@ std::vector<std::string> OptionReader::list(std::string_view key) const {
   return elements;
 }
 
-bool OptionReader::is_confluent() const { return foreign("connector.class") == "io.confluent.connect.jdbc.JdbcSinkConnector"; }
+// Without the blanks around it, as the host finds it.
+std::string OptionReader::class_name() const {
+  std::string name = foreign("connector.class");
+  std::erase_if(name, [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); });
+  return name;
+}
 
-bool OptionReader::is_debezium() const { return foreign("connector.class") == "io.debezium.connector.jdbc.JdbcSinkConnector"; }
+bool OptionReader::is_confluent() const { return class_name() == "io.confluent.connect.jdbc.JdbcSinkConnector"; }
+
+bool OptionReader::is_debezium() const { return class_name() == "io.debezium.connector.jdbc.JdbcSinkConnector"; }
 
 }  // namespace sinkway::table

@@ -33,6 +33,8 @@ class OptionReader {
   [[nodiscard]] std::string foreign(std::string_view key) const { return config_.written(key).value_or(""); }
 
  private:
+  [[nodiscard]] std::string class_name() const;
+
   const sdk::Config& config_;
 };
 

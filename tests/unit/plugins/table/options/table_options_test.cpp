@@ -65,6 +65,7 @@ TEST(TableOptions, have_the_defaults_of_the_sink_that_the_class_names) {
   EXPECT_FALSE(of(kConfluents).fields.nulls_for_defaults);
   EXPECT_TRUE(of(kConfluents, {{"replace.null.with.default", "false"}}).fields.nulls_for_defaults);
   EXPECT_EQ(of(kDebeziums).envelope, "auto");
+  EXPECT_EQ(of(" io.debezium.connector.jdbc.JdbcSinkConnector ").envelope, "auto") << "the host finds it so, too";
   EXPECT_TRUE(of(kDebeziums).routing.underscores && of(kDebeziums).routing.lower);
   EXPECT_EQ(of(kDebeziums).fields.name_case, NameCase::lower);
   EXPECT_EQ(of(kDebeziums, {{"identifier.case", "snake"}}).fields.name_case, NameCase::snake);
