@@ -40,6 +40,7 @@ constexpr ForeignKey kKeys[] = {
     {"timestamp.precision.mode", "microseconds,nanoseconds", kRefused, "must be microseconds or nanoseconds; type.hints says the unit of a single column, as in column:epoch_ms"},
     {"sql.complex.types.enable", "true", false, "has no effect: arrays, maps and structs are always written"},
     {"trim.sensitive.log", "true", false, "has no effect: values are never logged"},
+    {"handle.tombstone", "false", kRefused, "is not known here: with envelope=auto, tombstones are passed over while delete.enabled is false"},
     // Debezium's
     {"flush.max.retries", "", false, kRetries},
     {"flush.retry.delay.ms", "", false, kRetries},

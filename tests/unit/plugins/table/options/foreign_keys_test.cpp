@@ -57,6 +57,8 @@ TEST(ForeignKeys, ThatHaveNoEffectAreWarnedOfAndThoseThatWouldChangeRowsRefused)
       {"collection.naming.style", "snake_case", "refused"},
       {"collection.naming.strategy", "io.debezium.sink.naming.DefaultCollectionNamingStrategy", ""},
       {"column.naming.strategy", "com.example.Mine", "refused"},
+      {"handle.tombstone", "true", "refused"},  // tombstones would be errant
+      {"handle.tombstone", "false", ""},
       {"use.reduction.buffer", "true", ""},
       {"use.reduction.buffer", "false", "warned"},
       {"insert.mode", "upsert", ""},
