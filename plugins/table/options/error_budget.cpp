@@ -54,7 +54,9 @@ bool ErrorBudget::spend(std::size_t records, std::size_t errant, std::chrono::st
     const bool tells = limit_.kind == BudgetLimit::Kind::share && all >= kShareFrom;
     if (tells && static_cast<double>(bad) > limit_.share * static_cast<double>(all)) return false;
   }
-  if (limit_.kind != BudgetLimit::Kind::total) spent_.push_back({now, records, errant});
+  // Batches without a bad row say something to a share only; a window of days would remember each of them.
+  const bool counts = limit_.kind == BudgetLimit::Kind::share || (limit_.kind == BudgetLimit::Kind::window && errant > 0);
+  if (counts) spent_.push_back({now, records, errant});
   records_ = all;
   errant_ = bad;
   return true;

@@ -30,6 +30,9 @@ class ErrorBudget {
   // counts; false: it is not, and nothing has changed.
   [[nodiscard]] bool spend(std::size_t records, std::size_t errant, std::chrono::steady_clock::time_point now);
 
+  // Batches that still count: what the budget keeps in memory.
+  [[nodiscard]] std::size_t remembered() const { return spent_.size(); }
+
  private:
   struct Spent {
     std::chrono::steady_clock::time_point at;

@@ -35,6 +35,15 @@ TEST(ErrorBudget, OfAWindowIsEarnedBackWithTime) {
   EXPECT_TRUE(budget.spend(10, 5, kStart + minutes(1)));
 }
 
+// A window may be of days, and of most batches there is nothing to tell.
+TEST(ErrorBudget, OfAWindowRemembersBatchesWithBadRowsAlone) {
+  ErrorBudget budget(*parse_budget("5/30d"));
+  for (int n = 0; n < 1'000; ++n) EXPECT_TRUE(budget.spend(10, n < 5 ? 1 : 0, kStart + minutes(n)));
+  EXPECT_EQ(budget.remembered(), 5U);
+  EXPECT_FALSE(budget.spend(10, 1, kStart + hours(24)));
+  EXPECT_TRUE(budget.spend(10, 1, kStart + hours(24 * 30)));
+}
+
 TEST(ErrorBudget, OfAShareLooksAtTheLastTenThousandRecords) {
   ErrorBudget budget(*parse_budget("10%"));
   EXPECT_TRUE(budget.spend(500, 400, kStart));  // too few to tell
