@@ -88,9 +88,10 @@ struct TableSinkTask::Parts {
         transaction({options, host, connection, offsets, book, targets, metrics, dead_letters, ddl.get()}),
         checks_tables(checks_tables_in) {}
 
-  // Null where the options let no table be changed. The binder's rules are asked for by name, not by column type.
+  // Null where the options let no table be changed.
   Evolution* evolution(const sdk::Host& host) {
-    if (options.evolution.any()) ddl = std::make_unique<DdlRunner>(options, binding_rules(options), host);
+    if (options.evolution.any())
+      ddl = std::make_unique<DdlRunner>(options, binding_rules(options, std::make_shared<ColumnRules>(options.columns)), host);
     return ddl.get();
   }
 

@@ -45,6 +45,31 @@ TEST_F(TableSinkEvolution, ATableIsMadeForItsFirstRecord) {
   EXPECT_EQ(client.number("SELECT count(*) FROM pg_index WHERE indrelid = 'weather'::regclass AND indisprimary"), 1);
 }
 
+TEST_F(TableSinkEvolution, AColumnOfCountsThatAreTimestampsIsMadeForTimestamps) {
+  SinkTask& task = open_task({{"connector.class", "io.confluent.connect.jdbc.JdbcSinkConnector"}, {"auto.create", "true"},
+                              {"auto.evolve", "true"}, {"timestamp.fields.list", "seen"}, {"type.hints", "changed:epoch_s"}});
+  ASSERT_EQ(task.put(one(0, {{"id", value_of(SINKWAY_INT64, 1)}, {"seen", value_of(SINKWAY_INT64, 1'700'000'000'123'456)}})).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(one(1, {{"id", value_of(SINKWAY_INT64, 2)}, {"changed", value_of(SINKWAY_INT32, 60)}})).code, SINKWAY_OK);
+  EXPECT_EQ(columns(), (Rows{{"id", "bigint", "f"}, {"seen", "timestamp with time zone", "f"}, {"changed", "timestamp with time zone", "f"}}));
+  EXPECT_EQ(client.rows("SELECT seen AT TIME ZONE 'UTC', changed AT TIME ZONE 'UTC' FROM weather ORDER BY id"),
+            (Rows{{"2023-11-14 22:13:20.123456", "<null>"}, {"<null>", "1970-01-01 00:01:00"}}));
+}
+
+TEST_F(TableSinkEvolution, AKeyOfCountsThatAreTimestampsIsMadeForTimestamps) {
+  for (const bool has_fields : {true, false}) {
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");
+    SinkTask& task = open_task({{"auto.create", "true"}, {"type.hints", "at:epoch_s"}, {"pk.mode", "record_key"}, {"pk.fields", "at"},
+                                {"insert.mode", "upsert"}});
+    SampleBatch& made = batch();
+    const sinkway_value at = value_of(SINKWAY_INT64, 60);
+    made.add("weather", 0, 0, made.object({{"note", text_value("x")}}), has_fields ? made.object({{"at", at}}) : at);
+    made.cover("weather", 0, 0, 1);
+    ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+    EXPECT_EQ(client.rows("SELECT at AT TIME ZONE 'UTC', note FROM weather"), (Rows{{"1970-01-01 00:01:00", "x"}}));
+    end_tasks();
+  }
+}
+
 // A compacted topic may begin with the deletes of rows that no table ever had.
 TEST_F(TableSinkEvolution, NoTableIsMadeForARecordThatSaysNothingOfIt) {
   for (const bool deletes : {true, false}) {

@@ -487,7 +487,7 @@ inline constexpr sdk::Option kTable[] = {
      .group = kTypes,
      .display_name = "Hints for types",
      .documentation = "How values of a column are to be read, as a list of column:hint separated by commas. epoch_s, epoch_ms, "
-                      "epoch_us, epoch_ns: numbers count from 1970. base64, hex: text spells bytes. unsigned: the bits of a "
+                      "epoch_us, epoch_ns: numbers count from 1970, and a column that is made for them is timestamptz. base64, hex: text spells bytes. unsigned: the bits of a "
                       "signed integer are those of an unsigned one. Everything else is a pattern of date and time as Java has "
                       "them; double quotes protect commas. A hint comes before what the schema of a field says. "
                       "Example: tm:yyyy/MM/dd HH:mm:ss,seen:epoch_us,\"day\":\"MMM d, yyyy\"."},

@@ -87,6 +87,12 @@ const sinkway_schema* field_schema(const sinkway_struct& body, std::uint32_t fie
   return schema != nullptr && field < schema->field_count ? schema->fields[field] : nullptr;
 }
 
+// A whole number whose schema gives it no other meaning.
+bool is_count(const sinkway_value& value, const sinkway_schema* schema) {
+  const std::uint8_t type = schema != nullptr ? schema->type : value.tag;
+  return type >= SINKWAY_INT8 && type <= SINKWAY_INT64 && (schema == nullptr || schema->name.size == 0);
+}
+
 class Wishes {
  public:
   Wishes(const Row& row, const BindingRules& rules) : row_(row), rules_(rules) {}
@@ -116,6 +122,12 @@ class Wishes {
   [[nodiscard]] bool is_made(const std::string& name) const {
     return std::any_of(made_.columns.begin(), made_.columns.end(), [&](const WantedColumn& one) { return one.name == name; });
   }
+  [[nodiscard]] bool counts_time(const std::string& name, const sinkway_value& value, const sinkway_schema* schema) const {
+    return is_count(value, schema) && rules_.columns != nullptr && rules_.columns->counts_time(name);
+  }
+  [[nodiscard]] std::string type_of(const std::string& name, const sinkway_value& value, const sinkway_schema* schema) const {
+    return counts_time(name, value, schema) ? "timestamptz" : sql_type(value, schema);
+  }
   void add_column(WantedColumn column) {
     if (!is_made(column.name)) made_.columns.push_back(std::move(column));
   }
@@ -137,16 +149,17 @@ class Wishes {
   void add_key() {
     const sinkway_value& key = row_.record->key;
     if (key.tag != SINKWAY_STRUCT) {
-      if (rules_.key_fields.size() == 1)
-        add_key_column(rules_.fields.spelt(rules_.key_fields.front()), sql_type(key, row_.record->key_schema));
-      return;
+      if (rules_.key_fields.size() != 1) return;
+      const std::string column = rules_.fields.spelt(rules_.key_fields.front());
+      return add_key_column(column, type_of(column, key, row_.record->key_schema));
     }
     const sinkway_struct& body = *key.as.object;
     for (std::uint32_t field = 0; field < body.shape->field_count; ++field) {
       const std::string name(view(body.shape->names[field]));
       const auto& wanted = rules_.key_fields;
       if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
-      add_key_column(rules_.fields.spelt(name), sql_type(body.values[field], field_schema(body, field)));
+      const std::string column = rules_.fields.spelt(name);
+      add_key_column(column, type_of(column, body.values[field], field_schema(body, field)));
     }
   }
   // `optional`: an object around the fields may be null.
@@ -184,7 +197,8 @@ class Wishes {
   }
   void add(const std::string& name, const sinkway_value& value, const sinkway_schema* schema, bool optional = false) {
     const bool required = schema != nullptr && schema->optional == 0 && !optional;
-    add_column({name, sql_type(value, schema), required, default_of(schema)});
+    const bool is_time = counts_time(name, value, schema);
+    add_column({name, type_of(name, value, schema), required, is_time ? std::string() : default_of(schema)});
   }
   void add_metadata() {
     constexpr std::array kTypes{std::pair(Metadata::topic, "text"),          std::pair(Metadata::partition, "integer"),
