@@ -60,6 +60,7 @@ TEST_F(Validation, names_the_option_at_fault) {
       {{{"connection.url", uri()}, {"connection.user", "no_such_role"}, {"topics", "weather"}},
        asks_for_passwords(uri()) ? "connection.password" : "connection.user", "no_such_role"},
       {{{"connection.url", "jdbc:mysql://h/d"}, {"topics", "weather"}}, "connection.url", "PostgreSQL"},
+      {{{"connection.url", with_parameter(uri(), "sslmode=full")}, {"topics", "weather"}}, "connection.url", "verify-full"},
       {{{"connection.url", with_parameter(uri(), "sslmod=x")}, {"topics", "weather"}}, "connection.url", "sslmod"},
   };
   for (const Case& one : cases) {

@@ -112,6 +112,20 @@ std::string place_of(const ConnectionUrl& url) {
       url.get("dbname");
 }
 
+// libpq refuses every other word, but at each attempt to connect, and then it looks as if the server were away.
+void check_words(const ConnectionUrl& url) {
+  constexpr std::pair<std::string_view, std::string_view> kWords[] = {
+      {"sslmode", "disable, allow, prefer, require, verify-ca, verify-full"},
+      {"gssencmode", "disable, prefer, require"},
+      {"channel_binding", "disable, prefer, require"},
+      {"target_session_attrs", "any, read-write, read-only, primary, standby, prefer-standby"}};
+  for (const auto& [keyword, words] : kWords) {
+    const std::string value = url.get(keyword), list = ", " + std::string(words) + ",";
+    const bool is_known = value.find(',') == std::string::npos && list.find(", " + value + ",") != std::string::npos;
+    if (!value.empty() && !is_known) refuse("parameter " + std::string(keyword) + " of the URL must be one of: " + std::string(words));
+  }
+}
+
 // The part after "//": authority, "/database", "?parameters".
 struct Parts {
   std::string_view authority, database, query;
@@ -214,6 +228,7 @@ ConnectionUrl parse_connection_url(std::string_view url) {
   } else {
     refuse("not the address of a PostgreSQL database: " + std::string(kForms));
   }
+  check_words(result);
   result.place = place_of(result);
   return result;
 }

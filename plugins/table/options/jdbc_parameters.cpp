@@ -5,19 +5,17 @@
 #include <charconv>
 #include <utility>
 
+#include "plugins/table/options/letter_case.hpp"
+
 namespace sinkway::table {
 namespace {
 
 [[noreturn]] void refuse(const std::string& why) { throw OptionError("connection.url", why); }
 
-bool iequals(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return lower(x) == lower(y);
-  });
-}
+bool is_true(std::string_view value) { return value.empty() || is_same_word(value, "true"); }
 
-bool is_true(std::string_view value) { return value.empty() || iequals(value, "true"); }
+// pgjdbc takes them in any case, libpq in lower case alone.
+bool is_word(std::string_view keyword) { return keyword == "sslmode" || keyword == "gssencmode" || keyword == "channel_binding"; }
 
 int seconds_of(std::string_view parameter, std::string_view value) {
   int seconds = 0;
@@ -40,7 +38,7 @@ std::string session_attributes(std::string_view server_type) {
       {"preferSlave", "prefer-standby"},
   }};
   for (const auto& [name, attributes] : kTypes) {
-    if (iequals(name, server_type)) return std::string(attributes);
+    if (is_same_word(name, server_type)) return std::string(attributes);
   }
   refuse("parameter targetServerType of the URL must be any, primary, secondary, preferPrimary or preferSecondary");
 }
@@ -98,6 +96,7 @@ void apply_jdbc_parameter(ConnectionUrl& url, const std::string& name, std::stri
   } else if (const auto* same = std::ranges::find(kSame, std::string_view(name), &decltype(kSame)::value_type::first);
              same != kSame.end()) {
     if (same->second == "connect_timeout") value = std::to_string(seconds_of(name, value));
+    if (is_word(same->second)) value = lower(std::move(value));
     url.set(same->second, std::move(value));
   } else if (std::ranges::find(kJavaOnly, std::string_view(name)) == kJavaOnly.end()) {
     // Without a value it may be the rest of a password that holds a &.

@@ -28,6 +28,8 @@ TEST(ConnectionUrl, turns_each_form_of_an_address_into_keywords_of_libpq) {
       {"jdbc:postgresql://h/w?ssl", {{"host", "h"}, {"dbname", "w"}, {"sslmode", "verify-full"}}, "h/w"},
       {"jdbc:postgresql://h/w?ssl=true&sslmode=require", {{"host", "h"}, {"dbname", "w"}, {"sslmode", "require"}},
        "h/w"},
+      {"jdbc:postgresql://h/w?sslmode=Verify-CA&gssEncMode=DISABLE",
+       {{"host", "h"}, {"dbname", "w"}, {"sslmode", "verify-ca"}, {"gssencmode", "disable"}}, "h/w"},
       {"jdbc:postgresql://h/w?ssl=false", {{"host", "h"}, {"dbname", "w"}}, "h/w"},
       {"jdbc:postgresql://h/w?user=u&password=p%26q",
        {{"host", "h"}, {"dbname", "w"}, {"user", "u"}, {"password", "p&q"}}, "h/w"},
@@ -97,7 +99,11 @@ TEST(ConnectionUrl, refuses_what_is_not_an_address_and_never_repeats_it) {
                         "postgresql://u:/s3cret@h/w",
                         "postgresql://u:?s3cret@h/w",
                         "postgresql://u:12?s3cret@h/w?sslmode=require",
-                        "postgresql://h/w?user=u&password=a&s3cret"};
+                        "postgresql://h/w?user=u&password=a&s3cret",
+                        "postgresql://h/w?sslmode=s3cret",
+                        "postgresql://h/w?sslmode=Require",
+                        "postgresql://h/w?target_session_attrs=s3cret",
+                        "jdbc:postgresql://h/w?sslmode=s3cret"};
   for (const char* url : urls) {
     try {
       (void)parse_connection_url(url);
