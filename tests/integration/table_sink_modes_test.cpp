@@ -107,6 +107,16 @@ TEST_P(TableSinkModes, UpsertIfNewerKeepsTheRowThatIsNewerInTheTableAndInTheBatc
   EXPECT_EQ(table(), "1:x:5 2:b:1 3:new:9 4:e:1 ");
 }
 
+// As soft.delete.column and every other name of a column.
+TEST_P(TableSinkModes, TheColumnThatTellsTheNewerRowIsFoundInAnyCase) {
+  make();
+  client.run("INSERT INTO weather VALUES (1, 'x', 5)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "TM"}}));
+  const Told told = task.put(rows(0, {{1, "old", 4}, {2, "b", 1}}));
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(table(), "1:x:5 2:b:1 ");
+}
+
 TEST_P(TableSinkModes, UnchangedRowsAreNotWrittenWhenAsked) {
   make(", doc json");
   SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"skip.unchanged", "true"}}));

@@ -91,6 +91,7 @@ TEST_F(Validation, looks_for_the_key_the_privileges_and_the_columns_of_a_keyed_m
   EXPECT_EQ(keys_of({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "tm"}, {"pk.mode", "record_value"}, {"pk.fields", "id,note"},
                      {"soft.delete.column", "gone"}}),
             "upsert.newer.column soft.delete.column ");
+  EXPECT_EQ(keys_of({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "NOTE"}, {"pk.mode", "record_value"}, {"pk.fields", "id,note"}}), "");
   EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relname = 'sinkway_offsets' AND relnamespace = '" + schema +
                           "'::regnamespace"), 0) << "validation has written something";
 }

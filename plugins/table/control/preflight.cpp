@@ -157,7 +157,7 @@ class Look {
     std::vector<std::string> key = key_names(table, binding_rules(options_, nullptr));
     const bool has_target = inserts || (mode == InsertMode::insert_ignore && !key.empty());
     const std::string name = table.schema + "." + table.name;
-    if (mode == InsertMode::upsert_if_newer && table.find(options_.writes.newer_column) == nullptr)
+    if (mode == InsertMode::upsert_if_newer && find_column(table, options_.writes.newer_column) == nullptr)
       find("upsert.newer.column", "Table " + name + " has no column " + options_.writes.newer_column);
     if (!options_.writes.soft_delete_column.empty() && soft_delete_column(table, options_.writes) == nullptr)
       find("soft.delete.column", "Table " + name + " has no column " + options_.writes.soft_delete_column);

@@ -50,9 +50,9 @@ Columns other_columns(const Binding& binding) {
 // The bound column that tells which row is newer; null: the mode has none, or the records have no such field.
 const Column* newer_column(const RowGroup& group, const WriteRules& rules) {
   if (rules.mode != InsertMode::upsert_if_newer) return nullptr;
-  for (const Column* column : all_columns(*group.binding))
-    if (column->name == rules.newer_column) return column;
-  return nullptr;
+  const Columns bound = all_columns(*group.binding);
+  const auto found = std::find(bound.begin(), bound.end(), find_column(*group.table, rules.newer_column));
+  return found == bound.end() ? nullptr : *found;
 }
 
 // One row for each key.
@@ -126,7 +126,8 @@ std::string assignments(const RowGroup& group, const WriteRules& rules, const st
 std::string condition(const RowGroup& group, const WriteRules& rules, const std::string& prefix) {
   std::string text;
   if (rules.mode == InsertMode::upsert_if_newer) {
-    const std::string newer = quote_identifier(rules.newer_column);
+    const Column* const column = find_column(*group.table, rules.newer_column);
+    const std::string newer = column == nullptr ? quote_identifier(rules.newer_column) : name_of(*column);
     text = "(t." + newer + " IS NULL";  // a record without the column is newer than nothing
     text += newer_column(group, rules) == nullptr ? ")" : " OR " + prefix + newer + " >= t." + newer + ")";
   }
