@@ -1,6 +1,7 @@
 // Tables made and changed for records, before a real PostgreSQL.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <thread>
 
 #include "tests/integration/table_sink_world.hpp"
@@ -340,6 +341,23 @@ TEST_F(TableSinkEvolution, TasksThatRaceForTheSameChangesAllGoOn) {
   for (const Told& one : told) EXPECT_EQ(one.code, SINKWAY_OK) << one.reason;
   EXPECT_EQ(counts(), std::pair(12L, 12L));
   EXPECT_EQ(columns().size(), 4U);
+}
+
+// CREATE TABLE IF NOT EXISTS does not spare the second of two that make the table at once.
+TEST_F(TableSinkEvolution, ATableThatARivalMakesAtOnceIsFound) {
+  SinkTask& task = open_task({{"auto.create", "true"}});
+  PostgresClient rival(uri());
+  rival.run("BEGIN; CREATE TABLE weather (id bigint, note text)");
+  std::thread commit([&] {
+    const std::string waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sinkway " + schema + "' AND wait_event_type = 'Lock'";
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    while (client.number(waiting) == 0 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+    rival.run("COMMIT");
+  });
+  const Told told = task.put(notes(0, 2));
+  commit.join();
+  EXPECT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(counts(), std::pair(2L, 2L));
 }
 
 TEST_F(TableSinkEvolution, WithoutThePrivilegeTheGrantIsNamed) {

@@ -28,6 +28,9 @@ std::string joined(const std::vector<std::string>& texts) {
   return all;
 }
 
+// IF NOT EXISTS does not spare the second of two that make a table at once (the last: the type of its rows is there).
+bool is_made_at_once(const std::string& sqlstate) { return sqlstate == "23505" || sqlstate == "42P07" || sqlstate == "42710"; }
+
 [[noreturn]] void throw_refused(const std::string& what, const std::vector<std::string>& reasons) {
   throw sdk::FatalError(what + ": " + joined(reasons),
                         {.hint = "change the table by hand, or the options that ask for the change",
@@ -58,7 +61,7 @@ bool DdlRunner::run(const std::vector<TableName>& candidates, const Table* known
         }
       });
       if (sqlstate.empty()) return changed;
-      if (sqlstate == "55P03" && attempt < kLockAttempts) continue;
+      if ((sqlstate == "55P03" || is_made_at_once(sqlstate)) && attempt < kLockAttempts) continue;
       throw_refusal(sqlstate, "changing table " + name, true);
     }
   } catch (const ControlError& error) {
