@@ -360,6 +360,19 @@ TEST_F(TableSinkEvolution, ATableThatARivalMakesAtOnceIsFound) {
   EXPECT_EQ(counts(), std::pair(2L, 2L));
 }
 
+TEST_F(TableSinkEvolution, ANameThatIsTakenByWhatIsNoTableIsTold) {
+  for (const char* kind : {"MATERIALIZED VIEW weather AS SELECT 1 AS id", "SEQUENCE weather"}) {
+    client.run(std::string("CREATE ") + kind);
+    SinkTask& task = open_task({{"auto.create", "true"}});
+    const Told told = task.put(notes(0, 1));
+    EXPECT_EQ(told.code, SINKWAY_FATAL) << told.reason;
+    EXPECT_EQ(told.id, "table.evolution_refused");
+    EXPECT_NE(told.reason.find("no table"), std::string::npos) << told.reason;
+    end_tasks();
+    client.run(std::string("DROP ") + (kind[0] == 'M' ? "MATERIALIZED VIEW" : "SEQUENCE") + " weather; DROP TABLE sinkway_offsets");
+  }
+}
+
 TEST_F(TableSinkEvolution, WithoutThePrivilegeTheGrantIsNamed) {
   const std::string role = schema + "_role";
   client.run("CREATE ROLE " + role + " LOGIN PASSWORD 'secret'; CREATE TABLE weather (id bigint); GRANT USAGE ON SCHEMA " + schema +

@@ -59,6 +59,8 @@ bool DdlRunner::run(const std::vector<TableName>& candidates, const Table* known
           (void)ask(statement, {});
           changed = true;
         }
+        if (changed && !find_table(ask, candidates))
+          throw_refused("table " + name + " cannot be made", {"something else that is no table has its name"});
       });
       if (sqlstate.empty()) return changed;
       if ((sqlstate == "55P03" || is_made_at_once(sqlstate)) && attempt < kLockAttempts) continue;
