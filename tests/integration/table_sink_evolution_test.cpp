@@ -373,6 +373,17 @@ TEST_F(TableSinkEvolution, ANameThatIsTakenByWhatIsNoTableIsTold) {
   }
 }
 
+// Questions to the catalog are over in seconds; what rewrites a table is not.
+TEST_F(TableSinkEvolution, AChangeMayTakeAsLongAsAnyStatement) {
+  client.run("CREATE TABLE pause (seconds float8); INSERT INTO pause VALUES (0); CREATE FUNCTION slow(n bigint) RETURNS bigint IMMUTABLE LANGUAGE "
+             "plpgsql AS $$BEGIN PERFORM pg_sleep(seconds) FROM " + schema + ".pause; RETURN n; END$$; CREATE TABLE weather (id bigint, n int); "
+             "CREATE INDEX ON weather (slow(n)) WHERE id = 1; INSERT INTO weather VALUES (1, 1); UPDATE pause SET seconds = 5.5");
+  SinkTask& task = open_task({{"schema.evolution", "widen"}, {"schema.evolution.rewrite", "true"}});
+  const Told told = task.put(one(0, {{"id", value_of(SINKWAY_INT64, 2)}, {"n", value_of(SINKWAY_INT64, 3'000'000'000)}}));
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(columns()[1][1], "bigint");
+}
+
 TEST_F(TableSinkEvolution, WithoutThePrivilegeTheGrantIsNamed) {
   const std::string role = schema + "_role";
   client.run("CREATE ROLE " + role + " LOGIN PASSWORD 'secret'; CREATE TABLE weather (id bigint); GRANT USAGE ON SCHEMA " + schema +

@@ -75,13 +75,15 @@ pqxx::result ControlConnection::ask(std::string_view statement, const std::vecto
   });
 }
 
-std::string ControlConnection::change(const std::string& subject, const std::function<void(const Ask&)>& steps) {
+std::string ControlConnection::change(const std::string& subject, const std::function<void(const Ask&)>& steps,
+                                      std::chrono::milliseconds limit) {
   try {
     pqxx::work transaction(*connection_);
     const Ask ask = [&](std::string_view statement, const std::vector<std::string_view>& texts) {
       return transaction.exec(filled(transaction, statement, texts));
     };
     (void)ask("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", {subject});
+    (void)ask("SET LOCAL statement_timeout=" + std::to_string(limit.count()), {});
     steps(ask);
     transaction.commit();
     return "";

@@ -1,6 +1,7 @@
 // A brief connection for everything that is not data: the only libpqxx of the sink.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <pqxx/pqxx>
@@ -26,8 +27,8 @@ class ControlError : public std::runtime_error {
 };
 
 // Lives for a few statements, each limited to seconds. Blocks its thread for at most connect and
-// statement time-outs of 5 s each; [connector-thread] and, for reading the catalog right after the data connection has
-// been seen to work, [writer-thread]. All members throw ControlError.
+// statement time-outs of 5 s each, and for a change as long as it may take; [connector-thread] and, for reading the
+// catalog right after the data connection has been seen to work, [writer-thread]. All members throw ControlError.
 class ControlConnection {
  public:
   explicit ControlConnection(const TableOptions& options);
@@ -39,7 +40,9 @@ class ControlConnection {
   // Runs `steps` in one transaction that holds an advisory lock on `subject`, so that rivals go one after the other; what
   // a step asks is asked inside. Empty: committed; else the SQLSTATE of the refusal, and nothing was done. What `steps`
   // throws of its own rolls back and goes on.
-  [[nodiscard]] std::string change(const std::string& subject, const std::function<void(const Ask&)>& steps);
+  // A step takes at most `limit`, 0: as long as it needs.
+  [[nodiscard]] std::string change(const std::string& subject, const std::function<void(const Ask&)>& steps,
+                                   std::chrono::milliseconds limit = std::chrono::seconds(5));
   // 150010 for 15.10.
   [[nodiscard]] int server_version() const { return connection_->server_version(); }
 

@@ -61,7 +61,7 @@ bool DdlRunner::run(const std::vector<TableName>& candidates, const Table* known
         }
         if (changed && !find_table(ask, candidates))
           throw_refused("table " + name + " cannot be made", {"something else that is no table has its name"});
-      });
+      }, options_.statement_timeout);
       if (sqlstate.empty()) return changed;
       if ((sqlstate == "55P03" || is_made_at_once(sqlstate)) && attempt < kLockAttempts) continue;
       throw_refusal(sqlstate, "changing table " + name, true);
