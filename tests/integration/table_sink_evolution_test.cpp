@@ -373,6 +373,21 @@ TEST_F(TableSinkEvolution, ANameThatIsTakenByWhatIsNoTableIsTold) {
   }
 }
 
+// Its columns are those of the tables under it, which nobody has asked to change.
+TEST_F(TableSinkEvolution, WhatDoesNotFitIntoAViewIsItsRowsFault) {
+  client.run("CREATE TABLE base (id int, note varchar(5)); CREATE VIEW weather AS SELECT * FROM base");
+  SinkTask& task = open_task({{"schema.evolution", "widen"}, {"schema.evolution.rewrite", "true"}});
+  SampleBatch& made = batch();
+  made.add("weather", 0, 0, note(made, 0, "much too long"));
+  made.add("weather", 0, 1, note(made, 3'000'000'000, "far"));
+  made.add("weather", 0, 2, note(made, 2, "good"));
+  made.cover("weather", 0, 0, 3);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{0, 1}));
+  EXPECT_EQ(client.rows("SELECT * FROM base"), (Rows{{"2", "good"}}));
+}
+
 // Questions to the catalog are over in seconds; what rewrites a table is not.
 TEST_F(TableSinkEvolution, AChangeMayTakeAsLongAsAnyStatement) {
   client.run("CREATE TABLE pause (seconds float8); INSERT INTO pause VALUES (0); CREATE FUNCTION slow(n bigint) RETURNS bigint IMMUTABLE LANGUAGE "

@@ -13,6 +13,9 @@ using std::string_view_literals::operator""sv;
 
 std::string place_of(const Table& table) { return quote_name(table.schema, table.name); }
 
+// Columns of views and foreign tables are their owner's.
+bool has_own_columns(const Table& table) { return table.kind == TableKind::table || table.kind == TableKind::partitioned; }
+
 // Names that PostgreSQL would cut, or that differ in nothing.
 void check_names(const std::vector<WantedColumn>& columns, std::vector<std::string>& refused) {
   for (std::size_t n = 0; n < columns.size(); ++n) {
@@ -73,7 +76,7 @@ DdlPlan plan_add(const Table& table, const WantedTable& wanted) {
   for (const WantedColumn& column : wanted.columns)
     if (!find_name(names, column.name)) missing.push_back(column);
   check_names(missing, plan.refused);
-  if (table.kind != TableKind::table && table.kind != TableKind::partitioned && !missing.empty())
+  if (!has_own_columns(table) && !missing.empty())
     plan.refused.push_back(place_of(table) + " is a view or a foreign table: its columns are its owner's");
   if (!plan.refused.empty()) return plan;
   for (const WantedColumn& column : missing)
@@ -84,6 +87,7 @@ DdlPlan plan_add(const Table& table, const WantedTable& wanted) {
 
 DdlPlan plan_widen(const Table& table, const WantedTable& wanted, const EvolutionRules& rules) {
   DdlPlan plan;
+  if (!has_own_columns(table)) return plan;
   for (const WantedColumn& column : wanted.columns) {
     const Column* const has = table.find(column.name);
     if (has == nullptr || !is_wider(column.type, has->type_name)) continue;
@@ -120,7 +124,7 @@ DdlPlan plan_fit(const Table& table, const WantedTable& wanted, const EvolutionR
 DdlPlan plan_lengthen(const Table& table, std::string_view column, const EvolutionRules& rules) {
   const Column* const has = table.find(column);
   const bool is_bounded = has != nullptr && has->base_type == oid::kVarchar && has->type_class == TypeClass::base;
-  return rules.widen && is_bounded ? plan_to_text(table, *has) : DdlPlan{};
+  return rules.widen && is_bounded && has_own_columns(table) ? plan_to_text(table, *has) : DdlPlan{};
 }
 
 DdlPlan plan_relax(const Table& table, std::string_view column, const EvolutionRules& rules) {
