@@ -251,6 +251,14 @@ TEST_F(TableSinkEvolution, TextThatDoesNotFitMakesItsColumnText) {
   EXPECT_EQ(counts(), std::pair(4L, 4L));
 }
 
+TEST_F(TableSinkEvolution, TextKeepsTheCollationOfItsColumn) {
+  client.run("CREATE TABLE weather (id bigint, note varchar(5) COLLATE \"C\")");
+  SinkTask& task = open_task({{"schema.evolution", "widen"}});
+  ASSERT_EQ(task.put(one(0, {{"id", value_of(SINKWAY_INT64, 3)}, {"note", text_value("much too long")}})).code, SINKWAY_OK);
+  EXPECT_EQ(columns()[1][1], "text");
+  EXPECT_EQ(client.cell("SELECT attcollation::regcollation FROM pg_attribute WHERE attrelid = 'weather'::regclass AND attname = 'note'"), "\"C\"");
+}
+
 // The change waits for every lock of the table, those of the batch's own transaction, too.
 TEST_F(TableSinkEvolution, AColumnIsWidenedForARowAmongGoodOnes) {
   for (const char* copy : {"1", "100000"}) {

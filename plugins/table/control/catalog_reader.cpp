@@ -62,6 +62,7 @@ Column column_of(const pqxx::row& row) {
   column.deterministic = column.collation.empty();
   column.rounded_type = text(row, 18);
   column.base_name = text(row, 19);
+  column.own_collation = text(row, 20);
   return column;
 }
 

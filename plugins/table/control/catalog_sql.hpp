@@ -21,8 +21,8 @@ inline constexpr std::string_view kTables =
 // domain, type and modifier under all domains, kind and category of that type, name of the type, OID, kind,
 // category and name of an array's elements, names of the attributes of a composite type or element as JSON, the name of a
 // collation that is not deterministic, the type with its modifier where that rounds (numeric and times), name of the type under all domains, fit
-// for a cast; in the order of the table. A type's name goes without its modifier: a cast to varchar(3), or to a domain over bit(3),
-// would cut what an insert refuses.
+// for a cast, the name of a collation that is not its type's; in the order of the table. A type's name goes without its modifier: a cast to
+// varchar(3), or to a domain over bit(3), would cut what an insert refuses.
 inline constexpr std::string_view kColumns =
     "WITH RECURSIVE base(attnum, oid, typtype, typbasetype, typmod) AS (SELECT a.attnum, t.oid, t.typtype, "
     "t.typbasetype, a.atttypmod FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid "
@@ -36,8 +36,9 @@ inline constexpr std::string_view kColumns =
     "'c' WHEN bt.typtype THEN bt.typrelid WHEN et.typtype THEN et.typrelid END AND p.attnum > 0 AND NOT "
     "p.attisdropped), (SELECT format('%I.%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n "
     "ON n.oid = l.collnamespace WHERE l.oid = a.attcollation AND NOT l.collisdeterministic), CASE WHEN base.typmod >= 0 AND coalesce(et.oid, base.oid) IN "
-    "(1083, 1114, 1184, 1186, 1266, 1700) THEN pg_catalog.format_type(base.oid, base.typmod) END, pg_catalog.format_type(base.oid, -1) "
-    "FROM pg_catalog.pg_attribute a JOIN "
+    "(1083, 1114, 1184, 1186, 1266, 1700) THEN pg_catalog.format_type(base.oid, base.typmod) END, pg_catalog.format_type(base.oid, -1), "
+    "(SELECT format('%I.%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace "
+    "WHERE l.oid = a.attcollation AND l.oid <> own.typcollation) FROM pg_catalog.pg_attribute a JOIN "
     "pg_catalog.pg_type own ON own.oid = a.atttypid JOIN base ON base.attnum = a.attnum AND base.typtype <> 'd' JOIN pg_catalog.pg_type bt ON bt.oid = "
     "base.oid LEFT JOIN pg_catalog.pg_type et ON et.oid = bt.typelem AND bt.typcategory = 'A' WHERE a.attrelid = "
     "$1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
@@ -53,7 +54,7 @@ inline constexpr std::string_view kTypes =
     "pg_catalog.format_type(own.oid, -1), et.oid, et.typtype, et.typcategory, pg_catalog.format_type(et.oid, -1), "
     "(SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = CASE 'c' "
     "WHEN bt.typtype THEN bt.typrelid WHEN et.typtype THEN et.typrelid END AND a.attnum > 0 AND NOT a.attisdropped), '', '', "
-    "pg_catalog.format_type(base.oid, -1) FROM unnest($1::oid[]) WITH ORDINALITY p(oid, place) JOIN pg_catalog.pg_type own ON own.oid = p.oid JOIN base ON "
+    "pg_catalog.format_type(base.oid, -1), '' FROM unnest($1::oid[]) WITH ORDINALITY p(oid, place) JOIN pg_catalog.pg_type own ON own.oid = p.oid JOIN base ON "
     "base.place = p.place AND base.typtype <> 'd' JOIN pg_catalog.pg_type bt ON bt.oid = base.oid LEFT JOIN "
     "pg_catalog.pg_type et ON et.oid = bt.typelem AND bt.typcategory = 'A' ORDER BY p.place";
 

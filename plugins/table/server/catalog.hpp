@@ -34,6 +34,7 @@ struct Column {
   Identity identity = Identity::none;
   bool deterministic = true;     // of its collation: equal texts have equal bytes
   std::string collation{};       // its quoted name where it is not
+  std::string own_collation{};   // its quoted name where it is not that of the type
   std::string rounded_type{};    // the type with its modifier where that rounds values: numeric(p,s), timestamp(n)
 };
 

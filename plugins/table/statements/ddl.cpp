@@ -102,7 +102,8 @@ DdlPlan plan_widen(const Table& table, const WantedTable& wanted, const Evolutio
 }
 
 DdlPlan plan_to_text(const Table& table, const Column& column) {
-  return {{"ALTER TABLE " + place_of(table) + " ALTER COLUMN " + quote_identifier(column.name) + " TYPE text"}, {}};
+  const std::string collation = column.own_collation.empty() ? "" : " COLLATE " + column.own_collation;  // it would be the type's
+  return {{"ALTER TABLE " + place_of(table) + " ALTER COLUMN " + quote_identifier(column.name) + " TYPE text" + collation}, {}};
 }
 
 DdlPlan plan_relax(const Table& table, const Column& column) {
