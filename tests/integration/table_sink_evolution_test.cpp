@@ -396,6 +396,26 @@ TEST_F(TableSinkEvolution, WhatDoesNotFitIntoAViewIsItsRowsFault) {
   EXPECT_EQ(client.rows("SELECT * FROM base"), (Rows{{"2", "good"}}));
 }
 
+TEST_F(TableSinkEvolution, ANullThatATriggerMeetsElsewhereTakesNoNotNullOff) {
+  client.run("CREATE TABLE weather (id bigint, note text NOT NULL); CREATE TABLE log (note text NOT NULL); CREATE FUNCTION f() RETURNS trigger "
+             "LANGUAGE plpgsql AS $$BEGIN INSERT INTO log VALUES (NULL); RETURN NEW; END$$; CREATE TRIGGER t AFTER INSERT ON weather FOR EACH "
+             "ROW WHEN (NEW.id = 2) EXECUTE FUNCTION f()");
+  SinkTask& task = open_task({{"schema.evolution", "relax"}});
+  const Told told = task.put(notes(0, 5));
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{2}));
+  EXPECT_EQ(columns()[1][2], "t");
+}
+
+TEST_F(TableSinkEvolution, NotNullGoesFromATableWithItsPartitions) {
+  client.run("CREATE TABLE weather (id bigint, note text NOT NULL) PARTITION BY RANGE (id); CREATE TABLE few PARTITION OF weather FOR VALUES FROM "
+             "(0) TO (10)");
+  SinkTask& task = open_task({{"schema.evolution", "relax"}});
+  ASSERT_EQ(task.put(one(0, {{"id", value_of(SINKWAY_INT64, 1)}, {"note", value_of(SINKWAY_NULL)}})).code, SINKWAY_OK);
+  EXPECT_EQ(columns("few")[1][2], "f");
+  EXPECT_EQ(counts().first, 1L);
+}
+
 // Questions to the catalog are over in seconds; what rewrites a table is not.
 TEST_F(TableSinkEvolution, AChangeMayTakeAsLongAsAnyStatement) {
   client.run("CREATE TABLE pause (seconds float8); INSERT INTO pause VALUES (0); CREATE FUNCTION slow(n bigint) RETURNS bigint IMMUTABLE LANGUAGE "

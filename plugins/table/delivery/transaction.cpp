@@ -24,6 +24,13 @@ constexpr bool kComparePositions = true;
 // Changes of tables for one batch: each makes one record fit, and more than these are left to the next attempt.
 constexpr std::size_t kMostChanges = 100;
 
+// Whether it speaks of the table, of a part of it or of its staging table: a trigger may have written elsewhere.
+bool is_about(const Reply& reply, const Table& table) {
+  const std::string schema = reply.field(PG_DIAG_SCHEMA_NAME);
+  if (table.kind == TableKind::partitioned || schema.starts_with("pg_temp")) return true;
+  return schema == table.schema && reply.field(PG_DIAG_TABLE_NAME) == table.name;
+}
+
 }  // namespace
 
 Transaction::Transaction(const TransactionParts& parts)
@@ -198,7 +205,7 @@ void Transaction::evolve_for(const RowFault& fault, std::size_t group) {
 }
 
 void Transaction::evolve_for(const Reply& reply, const Target& target) {
-  if (parts_.evolution == nullptr || reply.sqlstate() != "23502") return;
+  if (parts_.evolution == nullptr || reply.sqlstate() != "23502" || !is_about(reply, target.table)) return;
   const std::string column = reply.field(PG_DIAG_COLUMN_NAME);
   if (parts_.evolution->may_relax(target.table, column)) evolve(target, [&] { return parts_.evolution->relax(target.table, column); });
 }
