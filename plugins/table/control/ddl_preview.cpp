@@ -69,7 +69,7 @@ class RowPreview {
     for (const BoundColumn& bound : binding->columns) {
       sinkway_value scratch;
       if (bound.column->not_null && is_null(value_of(*binding, bound, row, scratch)))
-        take(plan_relax(table, bound.column->name, options_.evolution));
+        take(plan_relax(table, bound.column->name, options_.evolution, rules_));
     }
   }
 

@@ -96,7 +96,7 @@ bool DdlRunner::may_lengthen(const Table& table, std::string_view column) const 
 }
 
 bool DdlRunner::may_relax(const Table& table, std::string_view column) const {
-  const DdlPlan plan = plan_relax(table, column, options_.evolution);
+  const DdlPlan plan = plan_relax(table, column, options_.evolution, rules_);
   return !plan.statements.empty() || !plan.refused.empty();
 }
 
@@ -107,7 +107,7 @@ bool DdlRunner::lengthen(const Table& table, std::string_view column) {
 
 bool DdlRunner::relax(const Table& table, std::string_view column) {
   if (!may_relax(table, column)) return false;
-  return change(table, [&](const Table& now) { return plan_relax(now, column, options_.evolution); });
+  return change(table, [&](const Table& now) { return plan_relax(now, column, options_.evolution, rules_); });
 }
 
 bool DdlRunner::change(const Table& table, const std::function<DdlPlan(const Table& now)>& plan) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "plugins/table/rows/binding_maker.hpp"
 #include "plugins/table/server/identifiers.hpp"
 
 namespace sinkway::table {
@@ -110,6 +111,8 @@ DdlPlan plan_relax(const Table& table, const Column& column) {
   const auto& key = table.primary_key;
   if (std::find(key.begin(), key.end(), column.name) != key.end())
     return {{}, {"column " + quote_identifier(column.name) + " belongs to the primary key, which needs its values"}};
+  if (column.identity != Identity::none)
+    return {{}, {"column " + quote_identifier(column.name) + " is an identity, which always has a value"}};
   return {{"ALTER TABLE " + place_of(table) + " ALTER COLUMN " + quote_identifier(column.name) + " DROP NOT NULL"}, {}};
 }
 
@@ -128,9 +131,13 @@ DdlPlan plan_lengthen(const Table& table, std::string_view column, const Evoluti
   return rules.widen && is_bounded && has_own_columns(table) ? plan_to_text(table, *has) : DdlPlan{};
 }
 
-DdlPlan plan_relax(const Table& table, std::string_view column, const EvolutionRules& rules) {
+DdlPlan plan_relax(const Table& table, std::string_view column, const EvolutionRules& rules, const BindingRules& binding) {
   const Column* const has = table.find(column);
-  return rules.relax && has != nullptr && has->not_null ? plan_relax(table, *has) : DdlPlan{};
+  if (!rules.relax || has == nullptr || !has->not_null) return {};
+  const auto is_it = [&](const std::string& name) { return find_column(table, binding.fields, name) == has; };
+  if (binding.is_keyed && std::ranges::any_of(key_names(table, binding), is_it))
+    return {{}, {"column " + quote_identifier(column) + " belongs to the key of the records, and a null equals no other"}};
+  return plan_relax(table, *has);
 }
 
 }  // namespace sinkway::table

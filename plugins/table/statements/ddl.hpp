@@ -29,13 +29,14 @@ struct DdlPlan {
 // column whose text did not fit, without regard to schemas.
 [[nodiscard]] DdlPlan plan_widen(const Table& table, const WantedTable& wanted, const EvolutionRules& rules);
 [[nodiscard]] DdlPlan plan_to_text(const Table& table, const Column& column);
-// DROP NOT NULL of one column.
+// DROP NOT NULL of one column. Refused: it belongs to the primary key, or is an identity.
 [[nodiscard]] DdlPlan plan_relax(const Table& table, const Column& column);
 
 // What the rules allow of these for a table that exists: columns and wider types for a row, text for a varchar column
-// whose text did not fit, null for a column that met one. No statement: nothing is to be done, or nothing is allowed.
+// whose text did not fit, null for a column that met one, unless it belongs to the key of the records. No
+// statement: nothing is to be done, or nothing is allowed.
 [[nodiscard]] DdlPlan plan_fit(const Table& table, const WantedTable& wanted, const EvolutionRules& rules);
 [[nodiscard]] DdlPlan plan_lengthen(const Table& table, std::string_view column, const EvolutionRules& rules);
-[[nodiscard]] DdlPlan plan_relax(const Table& table, std::string_view column, const EvolutionRules& rules);
+[[nodiscard]] DdlPlan plan_relax(const Table& table, std::string_view column, const EvolutionRules& rules, const BindingRules& binding = {});
 
 }  // namespace sinkway::table
