@@ -381,6 +381,20 @@ TEST_F(TableSinkEvolution, ANameThatIsTakenByWhatIsNoTableIsTold) {
   }
 }
 
+// As in a table that is there already.
+TEST_F(TableSinkEvolution, TheFieldsOfAKeyAreFoundInAnyCase) {
+  for (const char* mode : {"none", "record_value"}) {
+    client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");
+    SinkTask& task = open_task({{"auto.create", "true"}, {"insert.mode", "upsert"}, {"pk.mode", mode}, {"pk.fields", "ID"}});
+    const Told told = task.put(notes(0, 3));
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_TRUE(task.host.errants().empty());
+    EXPECT_EQ(columns(), (Rows{{"id", "bigint", "t"}, {"note", "text", "f"}}));
+    EXPECT_EQ(counts(), std::pair(3L, 3L));
+    end_tasks();
+  }
+}
+
 // Its columns are those of the tables under it, which nobody has asked to change.
 TEST_F(TableSinkEvolution, WhatDoesNotFitIntoAViewIsItsRowsFault) {
   client.run("CREATE TABLE base (id int, note varchar(5)); CREATE VIEW weather AS SELECT * FROM base");

@@ -112,7 +112,7 @@ class Wishes {
           row_.record->value, row_.record->value_schema);
     add_metadata();
     if (rules_.key_mode == KeyMode::record_value || (rules_.key_mode == KeyMode::none && rules_.is_keyed))
-      for (const std::string& name : rules_.key_fields) made_.key.push_back(is_made(name) ? name : rules_.fields.spelt(name));
+      for (const std::string& name : rules_.key_fields) made_.key.push_back(made_as(name));
     for (WantedColumn& column : made_.columns)
       column.not_null |= std::find(made_.key.begin(), made_.key.end(), column.name) != made_.key.end();
     return std::move(made_);
@@ -127,6 +127,15 @@ class Wishes {
   }
   [[nodiscard]] std::string type_of(const std::string& name, const sinkway_value& value, const sinkway_schema* schema) const {
     return counts_time(name, value, schema) ? "timestamptz" : sql_type(value, schema);
+  }
+  // The column that a part of the key goes into, as tasks find it: by its name, in any case of letters.
+  [[nodiscard]] std::string made_as(const std::string& name) const {
+    std::vector<std::string_view> names;
+    for (const WantedColumn& column : made_.columns) names.emplace_back(column.name);
+    const std::string spelt = rules_.fields.spelt(name);
+    auto found = find_name(names, name);
+    if (!found) found = find_name(names, spelt);
+    return found ? made_.columns[*found].name : spelt;
   }
   void add_column(WantedColumn column) {
     if (!is_made(column.name)) made_.columns.push_back(std::move(column));
