@@ -144,6 +144,18 @@ TEST_F(Validation, takes_a_missing_table_for_no_fault_when_it_will_be_created) {
   EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relname = 'hurricanes'"), 0);
 }
 
+TEST_F(Validation, tells_where_a_table_cannot_be_made) {
+  const Role role(client, schema + "_role");
+  client.run("GRANT USAGE ON SCHEMA " + schema + " TO " + role.name + "; CREATE SCHEMA AUTHORIZATION " + role.name);  // that comes second
+  Entries config{{"connection.url", with_parameter(postgres_uri(), "options=-csearch_path%3D" + schema + "%2C" + role.name)},
+                 {"topics", "weather"}, {"auto.create", "true"}, {"delivery", "at_least_once"}};
+  for (const auto& entry : as(role)) config.push_back(entry);
+  const auto found = findings(config);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].first, "auto.create");
+  EXPECT_NE(found[0].second.find("none in schema " + schema), std::string::npos) << found[0].second;
+}
+
 TEST_F(Validation, does_not_guess_tables_behind_transformations) {
   EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"transforms", "route"}}).empty());
 }

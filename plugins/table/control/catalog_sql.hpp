@@ -87,4 +87,9 @@ inline constexpr std::string_view kOwnTable =
     "n.nspname = $2 END), EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE CASE WHEN $2 = '' THEN n.nspname = ANY "
     "(current_schemas(false)) ELSE n.nspname = $2 END AND has_schema_privilege(n.oid, 'CREATE'))";
 
+// $1 schema ("": what the search path says) -> the schema in which CREATE TABLE makes a table, whether the role may; nothing: there is none.
+inline constexpr std::string_view kPlaceOfNew =
+    "SELECT n.nspname, has_schema_privilege(n.oid, 'CREATE') FROM pg_catalog.pg_namespace n WHERE n.nspname = CASE WHEN $1 = '' THEN "
+    "current_schema() ELSE $1 END";
+
 }  // namespace sinkway::table::catalog_sql

@@ -104,6 +104,11 @@ class Look {
   }
 
  private:
+  static std::string why_not_made(const pqxx::result& place) {
+    if (place.empty()) return "neither does the schema that it would be made in";
+    const std::string schema = place[0][0].c_str();
+    return "the role may make none in schema " + schema + ": GRANT CREATE ON SCHEMA " + schema + " to it";
+  }
   void find(const std::string& key, std::string text) { result_.findings.push_back({key, std::move(text)}); }
 
   void at_statement(Connection& data, const NamedSql& sql, const std::string& key) {
@@ -127,10 +132,9 @@ class Look {
                                            options_.connection.place + ": create the table, change table.name.format, or "
                                            "set auto.create");
     if (candidates.empty()) return;
-    const pqxx::result told = connection_.ask(catalog_sql::kOwnTable, {candidates.back().name, candidates.back().schema});
-    if (!told[0][1].as<bool>())
-      return find("auto.create", "Table " + name + " for topic " + topic + " does not exist, and the role may make it in no "
-                                 "schema: GRANT CREATE ON SCHEMA ... to it");
+    const pqxx::result told = connection_.ask(catalog_sql::kPlaceOfNew, {candidates.back().schema});
+    if (told.empty() || !told[0][1].as<bool>())
+      return find("auto.create", "Table " + name + " for topic " + topic + " does not exist, and " + why_not_made(told));
     result_.warnings.push_back("table " + name + " for topic " + topic + " will be made for its first record");
   }
 
