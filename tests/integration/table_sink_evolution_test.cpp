@@ -381,6 +381,17 @@ TEST_F(TableSinkEvolution, ANameThatIsTakenByWhatIsNoTableIsTold) {
   }
 }
 
+TEST_F(TableSinkEvolution, NoTableIsMadeWithoutTheKeyThatItNeeds) {
+  for (const char* mode : {"none", "record_value"}) {
+    SinkTask& task = open_task({{"auto.create", "true"}, {"insert.mode", "upsert"}, {"pk.mode", mode}});
+    const Told told = task.put(notes(0, 3));
+    EXPECT_EQ(told.code, SINKWAY_FATAL);
+    EXPECT_NE(told.reason.find("pk.fields"), std::string::npos) << told.reason;
+    EXPECT_EQ(client.cell("SELECT to_regclass('weather')"), "<null>") << "it would stand in the way of the one with a key";
+    end_tasks();
+  }
+}
+
 // As in a table that is there already.
 TEST_F(TableSinkEvolution, TheFieldsOfAKeyAreFoundInAnyCase) {
   for (const char* mode : {"none", "record_value"}) {

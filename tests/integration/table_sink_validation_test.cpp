@@ -156,6 +156,15 @@ TEST_F(Validation, tells_where_a_table_cannot_be_made) {
   EXPECT_NE(found[0].second.find("none in schema " + schema), std::string::npos) << found[0].second;
 }
 
+TEST_F(Validation, tells_of_a_table_that_would_be_made_without_its_key) {
+  Entries config{{"connection.url", uri()}, {"topics", "weather"}, {"auto.create", "true"}, {"insert.mode", "upsert"}};
+  const auto found = findings(config);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].first, "pk.fields");
+  config.emplace_back("pk.mode", "record_key");
+  EXPECT_TRUE(findings(config).empty()) << "records tell it";
+}
+
 TEST_F(Validation, does_not_guess_tables_behind_transformations) {
   EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"transforms", "route"}}).empty());
 }

@@ -52,7 +52,7 @@ class RowPreview {
   void at_missing(const TableName& name) {
     if (!options_.evolution.create) return refuse("the table does not exist, and auto.create is not set");
     change_.option = "auto.create";
-    take(plan_create(name, wanted_table(row_, rules_)));
+    take(plan_create(name, wanted_table(row_, rules_), options_.writes.needs_key()));
   }
 
   // In the order in which a task meets what is missing: columns, then values that do not fit, then nulls.

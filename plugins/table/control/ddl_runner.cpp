@@ -75,7 +75,7 @@ bool DdlRunner::run(const std::vector<TableName>& candidates, const Table* known
 bool DdlRunner::create(const std::vector<TableName>& candidates, const Row& row) {
   if (!options_.evolution.create || candidates.empty() || row.operation != Operation::put) return false;
   return run(candidates, nullptr, [&](const std::optional<Table>& now) {
-    return now ? DdlPlan{} : plan_create(candidates.back(), wanted_table(row, rules_));
+    return now ? DdlPlan{} : plan_create(candidates.back(), wanted_table(row, rules_), options_.writes.needs_key());
   });
 }
 

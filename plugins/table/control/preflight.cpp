@@ -132,6 +132,9 @@ class Look {
                                            options_.connection.place + ": create the table, change table.name.format, or "
                                            "set auto.create");
     if (candidates.empty()) return;
+    if (options_.writes.needs_key() && options_.pk_fields.empty() && (options_.pk_mode == "none" || options_.pk_mode == "record_value"))
+      find("pk.fields", "Table " + name + " will be made without a key, and insert.mode=" + std::string(name_of(options_.writes.mode)) +
+                            " must know which row is meant: name its columns");
     const pqxx::result told = connection_.ask(catalog_sql::kPlaceOfNew, {candidates.back().schema});
     if (told.empty() || !told[0][1].as<bool>())
       return find("auto.create", "Table " + name + " for topic " + topic + " does not exist, and " + why_not_made(told));

@@ -100,7 +100,7 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       add_execution(targets, *row, binding);
       continue;
     }
-    if (keyed && rules_.mode != InsertMode::insert_ignore && binding->identity.empty()) {
+    if (rules_.needs_key() && binding->identity.empty()) {
       if (!target->binder.table_has_key()) throw_no_key(*target);
       refuse(i, refusal_of(RowFault{i, {}, Fault::no_key}, target->name));
       continue;

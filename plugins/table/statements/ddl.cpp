@@ -51,12 +51,14 @@ bool is_wider(std::string_view wanted, std::string_view has) {
 
 }  // namespace
 
-DdlPlan plan_create(const TableName& name, const WantedTable& wanted) {
+DdlPlan plan_create(const TableName& name, const WantedTable& wanted, bool needs_key) {
   DdlPlan plan;
   check_names(wanted.columns, plan.refused);
   if (name.name.size() > kIdentifierBytes)
     plan.refused.push_back("the table name " + quote_identifier(name.name) + " is longer than 63 bytes");
   if (wanted.columns.empty()) plan.refused.emplace_back("the record has no field that a column could be made for");
+  if (needs_key && wanted.key.empty())
+    plan.refused.emplace_back("the table would have no key, and insert.mode must know which row is meant: name its columns in pk.fields");
   std::string sql = "CREATE TABLE IF NOT EXISTS " + quote_name(name.schema, name.name) + " (";
   for (const WantedColumn& column : wanted.columns) {
     if (&column != wanted.columns.data()) sql += ", ";

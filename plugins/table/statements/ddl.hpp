@@ -20,8 +20,8 @@ struct DdlPlan {
   std::vector<std::string> refused;  // what would be needed and may not be done, with the reason; nothing is done then
 };
 
-// CREATE TABLE IF NOT EXISTS. Refused: a name beyond 63 bytes, two that are the same there, no column at all.
-[[nodiscard]] DdlPlan plan_create(const TableName& name, const WantedTable& wanted);
+// CREATE TABLE IF NOT EXISTS. Refused: a name beyond 63 bytes, two that are the same there, no column at all, no key that is needed.
+[[nodiscard]] DdlPlan plan_create(const TableName& name, const WantedTable& wanted, bool needs_key = false);
 // ADD COLUMN for every wanted column that the table lacks, nullable unless it has a default.
 [[nodiscard]] DdlPlan plan_add(const Table& table, const WantedTable& wanted);
 // ALTER COLUMN TYPE for columns whose declared field is wider: int2 -> int4 -> int8 -> numeric, real -> double
