@@ -406,6 +406,25 @@ TEST_F(TableSinkEvolution, TheFieldsOfAKeyAreFoundInAnyCase) {
   }
 }
 
+TEST_F(TableSinkEvolution, HintsTellTheTypesOfColumnsThatAreMade) {
+  SinkTask& task = open_task({{"auto.create", "true"}, {"auto.evolve", "true"}, {"timestamp.fields.list", "seen"},
+                              {"type.hints", "Port:unsigned,bits:unsigned,at:epoch_s,day:yyyy/MM/dd,blob:base64,dump:hex,id:epoch_s"},
+                              {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"insert.mode", "upsert"}});
+  const auto key = value_of(SINKWAY_INT64, 1'700'000'000);
+  ASSERT_EQ(task.put(one(0, {{"port", value_of(SINKWAY_INT32, -1)}, {"bits", value_of(SINKWAY_INT64, -1)}, {"at", value_of(SINKWAY_INT64, 0)}}, key)).code,
+            SINKWAY_OK);
+  ASSERT_EQ(task.put(one(1, {{"day", text_value("2024/01/02")}, {"blob", text_value("aGk=")}, {"dump", text_value("ff")},
+                             {"seen", value_of(SINKWAY_INT64, 1'000)}}, key)).code, SINKWAY_OK);
+  EXPECT_TRUE(task.host.errants().empty());
+  const std::string moment = "timestamp with time zone";
+  EXPECT_EQ(columns(), (Rows{{"id", moment, "t"}, {"port", "bigint", "f"}, {"bits", "numeric", "f"}, {"at", moment, "f"}, {"day", moment, "f"},
+                             {"blob", "bytea", "f"}, {"dump", "bytea", "f"}, {"seen", moment, "f"}}));
+  client.run("SET timezone = 'UTC'");
+  EXPECT_EQ(client.rows("SELECT * FROM weather"),
+            (Rows{{"2023-11-14 22:13:20+00", "4294967295", "18446744073709551615", "1970-01-01 00:00:00+00", "2024-01-02 00:00:00+00", "\\x6869",
+                   "\\xff", "1970-01-01 00:00:01+00"}}));
+}
+
 // Its columns are those of the tables under it, which nobody has asked to change.
 TEST_F(TableSinkEvolution, WhatDoesNotFitIntoAViewIsItsRowsFault) {
   client.run("CREATE TABLE base (id int, note varchar(5)); CREATE VIEW weather AS SELECT * FROM base");

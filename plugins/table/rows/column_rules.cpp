@@ -84,9 +84,11 @@ const ColumnPolicies* ColumnRules::policies_of(std::string_view column) const {
   return policies.are_default() ? nullptr : &policies;
 }
 
-bool ColumnRules::counts_time(std::string_view column) const {
-  const auto last = std::find_if(hints_.rbegin(), hints_.rend(), [&](const Hint& one) { return same_name(one.column, column); });
-  return last != hints_.rend() && last->reading >= Reading::epoch_s && last->reading <= Reading::epoch_ns;
+Reading ColumnRules::hint_of(std::string_view column) const {
+  Reading reading = Reading::natural;
+  for (const Hint& one : hints_)
+    if (same_name(one.column, column)) reading = one.reading;
+  return reading;
 }
 
 ColumnType ColumnRules::type_of(const Column& column, const sinkway_schema* field) const {

@@ -30,8 +30,8 @@ class ColumnRules {
   // name says. A column of the options is one of that name, in any case of letters, in every table.
   [[nodiscard]] ColumnType type_of(const Column& column, const sinkway_schema* field = nullptr) const;
 
-  // Whether whole numbers in it are timestamps, as a hint says.
-  [[nodiscard]] bool counts_time(std::string_view column) const;
+  // What type.hints say of the column of this name; natural: nothing.
+  [[nodiscard]] Reading hint_of(std::string_view column) const;
 
   // What the policies have changed since the last call.
   [[nodiscard]] std::map<std::pair<Policy, Action>, std::size_t> take_counts() { return counts_->take(); }

@@ -62,11 +62,34 @@ std::string type_of_tag(std::uint8_t tag) {
   }
 }
 
-std::string type_of_schema(const sinkway_schema& schema) {
+// What a hint makes of values of this kind; empty: it leaves them as they are.
+std::string_view type_of_hint(Reading hint, std::uint8_t tag) {
+  const bool is_text = tag == SINKWAY_STRING;
+  switch (hint) {
+    case Reading::epoch_s:
+    case Reading::epoch_ms:
+    case Reading::epoch_us:
+    case Reading::epoch_ns:
+    case Reading::pattern: return is_text || (tag >= SINKWAY_INT8 && tag <= SINKWAY_FLOAT64) ? "timestamptz" : "";
+    case Reading::base64:
+    case Reading::hex: return is_text ? "bytea" : "";
+    case Reading::unsigned_number:
+      if (tag == SINKWAY_INT8) return "smallint";
+      if (tag == SINKWAY_INT16) return "integer";
+      if (tag == SINKWAY_INT32) return "bigint";
+      return tag == SINKWAY_INT64 ? "numeric" : "";
+    default: return "";
+  }
+}
+
+// Connect's own logical types have values of their own, which hints do not read.
+std::string type_of_schema(const sinkway_schema& schema, Reading hint) {
+  if (!view(schema.name).starts_with("org.apache.kafka.connect.data."))
+    if (const auto hinted = type_of_hint(hint, schema.type); !hinted.empty()) return std::string(hinted);
   for (const auto& [name, type] : kLogical)
     if (view(schema.name) == name) return std::string(type);
   if (schema.type == SINKWAY_ARRAY && schema.element_schema != nullptr) {
-    const std::string element = type_of_schema(*schema.element_schema);
+    const std::string element = type_of_schema(*schema.element_schema, hint);
     return element == "jsonb" || element.ends_with("[]") ? "jsonb" : element + "[]";
   }
   return type_of_tag(schema.type);
@@ -85,12 +108,6 @@ std::string default_of(const sinkway_schema* schema) {
 const sinkway_schema* field_schema(const sinkway_struct& body, std::uint32_t field) {
   const sinkway_schema* schema = body.shape->schema;
   return schema != nullptr && field < schema->field_count ? schema->fields[field] : nullptr;
-}
-
-// A whole number whose schema gives it no other meaning.
-bool is_count(const sinkway_value& value, const sinkway_schema* schema) {
-  const std::uint8_t type = schema != nullptr ? schema->type : value.tag;
-  return type >= SINKWAY_INT8 && type <= SINKWAY_INT64 && (schema == nullptr || schema->name.size == 0);
 }
 
 class Wishes {
@@ -122,12 +139,6 @@ class Wishes {
   [[nodiscard]] bool is_made(const std::string& name) const {
     return std::any_of(made_.columns.begin(), made_.columns.end(), [&](const WantedColumn& one) { return one.name == name; });
   }
-  [[nodiscard]] bool counts_time(const std::string& name, const sinkway_value& value, const sinkway_schema* schema) const {
-    return is_count(value, schema) && rules_.columns != nullptr && rules_.columns->counts_time(name);
-  }
-  [[nodiscard]] std::string type_of(const std::string& name, const sinkway_value& value, const sinkway_schema* schema) const {
-    return counts_time(name, value, schema) ? "timestamptz" : sql_type(value, schema);
-  }
   // The column that a part of the key goes into, as tasks find it: by its name, in any case of letters.
   [[nodiscard]] std::string made_as(const std::string& name) const {
     std::vector<std::string_view> names;
@@ -144,6 +155,13 @@ class Wishes {
     add_column({name, std::move(type), true});
     made_.key.push_back(name);
   }
+  void add_key_field(const std::string& field, const sinkway_value& value, const sinkway_schema* schema) {
+    const std::string name = rules_.fields.spelt(field);
+    add_key_column(name, sql_type(value, schema, hint_of(name)));
+  }
+  [[nodiscard]] Reading hint_of(const std::string& column) const {
+    return rules_.columns == nullptr ? Reading::natural : rules_.columns->hint_of(column);
+  }
   // What is neither in the key nor in the value of a record.
   void add_outer_key() {
     if (rules_.key_mode == KeyMode::kafka) add_coordinates();
@@ -158,17 +176,15 @@ class Wishes {
   void add_key() {
     const sinkway_value& key = row_.record->key;
     if (key.tag != SINKWAY_STRUCT) {
-      if (rules_.key_fields.size() != 1) return;
-      const std::string column = rules_.fields.spelt(rules_.key_fields.front());
-      return add_key_column(column, type_of(column, key, row_.record->key_schema));
+      if (rules_.key_fields.size() == 1) add_key_field(rules_.key_fields.front(), key, row_.record->key_schema);
+      return;
     }
     const sinkway_struct& body = *key.as.object;
     for (std::uint32_t field = 0; field < body.shape->field_count; ++field) {
       const std::string name(view(body.shape->names[field]));
       const auto& wanted = rules_.key_fields;
       if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
-      const std::string column = rules_.fields.spelt(name);
-      add_key_column(column, type_of(column, body.values[field], field_schema(body, field)));
+      add_key_field(name, body.values[field], field_schema(body, field));
     }
   }
   // `optional`: an object around the fields may be null.
@@ -206,8 +222,9 @@ class Wishes {
   }
   void add(const std::string& name, const sinkway_value& value, const sinkway_schema* schema, bool optional = false) {
     const bool required = schema != nullptr && schema->optional == 0 && !optional;
-    const bool is_time = counts_time(name, value, schema);
-    add_column({name, type_of(name, value, schema), required, is_time ? std::string() : default_of(schema)});
+    std::string type = sql_type(value, schema, hint_of(name));
+    const bool is_hinted = type != sql_type(value, schema);  // the default is no value of this type, as it is
+    add_column({name, std::move(type), required, is_hinted ? "" : default_of(schema)});
   }
   void add_metadata() {
     constexpr std::array kTypes{std::pair(Metadata::topic, "text"),          std::pair(Metadata::partition, "integer"),
@@ -226,8 +243,10 @@ class Wishes {
 
 }  // namespace
 
-std::string sql_type(const sinkway_value& value, const sinkway_schema* schema) {
-  return schema != nullptr ? type_of_schema(*schema) : type_of_tag(value.tag);
+std::string sql_type(const sinkway_value& value, const sinkway_schema* schema, Reading hint) {
+  if (schema != nullptr) return type_of_schema(*schema, hint);
+  const auto hinted = type_of_hint(hint, value.tag);
+  return hinted.empty() ? type_of_tag(value.tag) : std::string(hinted);
 }
 
 WantedTable wanted_table(const Row& row, const BindingRules& rules) { return Wishes(row, rules).take(); }

@@ -17,9 +17,9 @@ struct WantedColumn {
   std::string default_sql{};  // of its schema; empty: none
 };
 
-// PostgreSQL's type for a value: by its schema where it has one (table-sink.md 2a), else by what the value is. A null
-// without a schema asks for text, which can hold whatever comes later.
-[[nodiscard]] std::string sql_type(const sinkway_value& value, const sinkway_schema* schema);
+// PostgreSQL's type for a value: by the hint for its column, by its schema where it has one (table-sink.md 2a), else by what the value
+// is. A null without a schema asks for text, which can hold whatever comes later.
+[[nodiscard]] std::string sql_type(const sinkway_value& value, const sinkway_schema* schema, Reading hint = Reading::natural);
 
 // The columns that a row asks for, and the names of those that make the key (empty: none), in their order.
 struct WantedTable {

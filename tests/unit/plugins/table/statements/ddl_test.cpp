@@ -32,6 +32,32 @@ TEST_F(Ddl, ValuesWithoutASchemaAskForTheTypeThatHoldsThem) {
   EXPECT_EQ(columns_of(wanted_table(made, flat)), "first bigint; b double precision; c text; d text; e_x text; ");
 }
 
+TEST_F(Ddl, HintsTellTypes) {
+  const auto type_of = [](Reading hint, int tag, std::string_view name = "") {
+    sinkway_schema schema = test::ValueArena::field_of(tag);
+    schema.name = {name.data(), name.size()};
+    return sql_type(test::null_value(), &schema, hint);
+  };
+  EXPECT_EQ(type_of(Reading::unsigned_number, SINKWAY_INT8), "smallint");
+  EXPECT_EQ(type_of(Reading::unsigned_number, SINKWAY_INT16), "integer");
+  EXPECT_EQ(type_of(Reading::unsigned_number, SINKWAY_INT32), "bigint");
+  EXPECT_EQ(type_of(Reading::unsigned_number, SINKWAY_INT64), "numeric");
+  EXPECT_EQ(type_of(Reading::unsigned_number, SINKWAY_STRING), "text");
+  EXPECT_EQ(type_of(Reading::epoch_ms, SINKWAY_INT64), "timestamptz");
+  EXPECT_EQ(type_of(Reading::epoch_ms, SINKWAY_INT32, "org.apache.kafka.connect.data.Date"), "date");
+  EXPECT_EQ(type_of(Reading::epoch_ms, SINKWAY_BOOL), "boolean");
+  EXPECT_EQ(type_of(Reading::hex, SINKWAY_STRING), "bytea");
+  sinkway_schema declared = test::ValueArena::field_of(SINKWAY_INT64);
+  const sinkway_value zero = test::int64_value(0);
+  declared.default_value = &zero;
+  BindingRules rules;
+  ColumnOptions options;
+  options.hints = {{"seen", "epoch_ms"}};
+  rules.columns = std::make_shared<ColumnRules>(options);
+  const Row made = plain_row(*arena.record(test::null_value(), arena.object(arena.declared({"seen"}, {declared}), {test::null_value()})));
+  EXPECT_EQ(wanted_table(made, rules).columns.front().default_sql, "") << "0 is no timestamp";
+}
+
 TEST_F(Ddl, TheKeyComesFirstAndIsRequired) {
   const Row made = row({"note"}, {arena.text("x")}, arena.object(arena.shape({"id", "part"}), {arena.text("k"), test::int64_value(1)}));
   const WantedTable wanted = wanted_table(made, {.key_mode = KeyMode::record_key});
