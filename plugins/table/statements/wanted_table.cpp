@@ -90,7 +90,8 @@ std::string type_of_schema(const sinkway_schema& schema, Reading hint) {
     if (view(schema.name) == name) return std::string(type);
   if (schema.type == SINKWAY_ARRAY && schema.element_schema != nullptr) {
     const std::string element = type_of_schema(*schema.element_schema, hint);
-    return element == "jsonb" || element.ends_with("[]") ? "jsonb" : element + "[]";
+    const bool has_parts = schema.element_schema->type >= SINKWAY_ARRAY && element == "jsonb";
+    return has_parts || element.ends_with("[]") ? "jsonb" : element + "[]";
   }
   return type_of_tag(schema.type);
 }

@@ -32,6 +32,19 @@ TEST_F(Ddl, ValuesWithoutASchemaAskForTheTypeThatHoldsThem) {
   EXPECT_EQ(columns_of(wanted_table(made, flat)), "first bigint; b double precision; c text; d text; e_x text; ");
 }
 
+TEST_F(Ddl, ArraysOfOneTypeAreArraysAndWhatHasPartsIsJson) {
+  sinkway_schema json = test::ValueArena::field_of(SINKWAY_STRING), map = test::ValueArena::field_of(SINKWAY_MAP);
+  json.name = {"io.debezium.data.Json", 21};
+  const auto type_of_many = [](const sinkway_schema& element) {
+    sinkway_schema many = test::ValueArena::field_of(SINKWAY_ARRAY);
+    many.element_schema = &element;
+    return sql_type(test::null_value(), &many);
+  };
+  EXPECT_EQ(type_of_many(test::ValueArena::field_of(SINKWAY_INT32)), "integer[]");
+  EXPECT_EQ(type_of_many(json), "jsonb[]") << "each is text that spells JSON";
+  EXPECT_EQ(type_of_many(map), "jsonb");
+}
+
 TEST_F(Ddl, HintsTellTypes) {
   const auto type_of = [](Reading hint, int tag, std::string_view name = "") {
     sinkway_schema schema = test::ValueArena::field_of(tag);
