@@ -220,7 +220,8 @@ void BindingMaker::meet_unmatched(const std::string& field, const Path& path, co
       return;
     case Unmatched::fail:
     case Unmatched::add:
-      if (rules_.adds_columns && is_schemaless() && !is_column_name(field)) return blame(Fault::unmatched, field, {path});
+      if (rules_.adds_columns && is_schemaless() && !is_column_name(rules_.fields.column_of(topic(), field).value_or(field)))
+        return blame(Fault::unmatched, field, {path});
       missing_.push_back(field);
       return;
   }

@@ -1,6 +1,7 @@
 #include "plugins/table/server/identifiers.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace sinkway::table {
 namespace {
@@ -26,7 +27,9 @@ std::string between_quotes(std::string_view text, char quote) {
 std::string quote_identifier(std::string_view name) { return between_quotes(name, '"'); }
 
 bool is_column_name(std::string_view name) {
-  return !name.empty() && name.size() <= kIdentifierBytes && name.find('\0') == std::string_view::npos;
+  constexpr std::array<std::string_view, 6> kOfTheServer = {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
+  return !name.empty() && name.size() <= kIdentifierBytes && name.find('\0') == std::string_view::npos &&
+         std::ranges::find(kOfTheServer, name) == kOfTheServer.end();
 }
 
 std::string quote_name(std::string_view schema, std::string_view name) {

@@ -13,7 +13,7 @@ constexpr std::size_t kIdentifierBytes = 63;  // NAMEDATALEN - 1; PostgreSQL man
 
 // "name", quotes inside doubled.
 [[nodiscard]] std::string quote_identifier(std::string_view name);
-// Whether a column can have this name as it is.
+// Whether a column of a table can have this name as it is; the server has columns of its own (PostgreSQL manual 5.5).
 [[nodiscard]] bool is_column_name(std::string_view name);
 // "schema"."name"; the schema may be empty.
 [[nodiscard]] std::string quote_name(std::string_view schema, std::string_view name);

@@ -22,7 +22,10 @@ void check_names(const std::vector<WantedColumn>& columns, std::vector<std::stri
   for (std::size_t n = 0; n < columns.size(); ++n) {
     if (columns[n].name.size() > kIdentifierBytes)
       refused.push_back("the column name " + quote_identifier(columns[n].name) + " is longer than 63 bytes");
-    if (columns[n].name.empty()) refused.emplace_back("a field without a name cannot be a column");
+    else if (columns[n].name.empty())
+      refused.emplace_back("a field without a name cannot be a column");
+    else if (!is_column_name(columns[n].name))
+      refused.push_back("no column can have the name " + quote_identifier(columns[n].name));
   }
 }
 
