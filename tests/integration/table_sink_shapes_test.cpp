@@ -282,6 +282,24 @@ TEST_F(TableSinkShapes, RecordsOfOneTopicGoToTheTablesThatTheirFieldsName) {
   EXPECT_EQ(task.host.errants()[0].error_id, "table.no_route");
 }
 
+// Else one value of one record would end the task.
+TEST_F(TableSinkShapes, RecordsThatNameATableThatCannotBeAreErrant) {
+  for (const char* creates : {"true", "false"}) {
+    client.run("DROP TABLE IF EXISTS fine, sinkway_offsets; CREATE TABLE fine (id bigint, note text)");
+    SinkTask& task = open_task({{"table.name.format", "${field:note}"}, {"auto.create", creates}});
+    (void)of("weather");
+    add(row(1, "fine"));
+    add(row(2, std::string(64, 'n')));
+    add(row(3, "broken \xff"));
+    add(row(4, "fine"));
+    const Told told = put(task);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(reported(task), (std::set<std::size_t>{1, 2}));
+    EXPECT_EQ(client.rows("SELECT id FROM fine ORDER BY id"), (Rows{{"1"}, {"4"}}));
+    end_tasks();
+  }
+}
+
 // The server keeps a prepared statement until the session ends.
 TEST_F(TableSinkShapes, ManyTablesDoNotFillTheSessionWithStatements) {
   constexpr int kTables = 300;

@@ -6,6 +6,15 @@
 #include "plugins/table/statements/wanted_table.hpp"
 
 namespace sinkway::table {
+namespace {
+
+bool can_be_table(const std::string& text) {
+  const auto candidates = table_candidates(text);
+  return !candidates.empty() && candidates.back().name.size() <= kIdentifierBytes;
+}
+
+}  // namespace
+
 BindingRules binding_rules(const TableOptions& options, std::shared_ptr<const ColumnRules> columns) {
   KeyMode mode = KeyMode::none;
   if (options.pk_mode == "kafka") mode = KeyMode::kafka;
@@ -90,6 +99,7 @@ Target* Targets::of(const Row& row, RowFault& fault) {
   const auto text = by_record() ? table_text(routing_, row, fault) : std::optional(table_text(routing_, name));
   if (!text) return nullptr;
   if (Target* const target = find_text(*text); target != nullptr) return target;
+  if (by_record() && !can_be_table(*text)) return fault.fault = Fault::no_route, nullptr;
   if (evolution_ != nullptr && evolution_->may_create() && makes_no_table(row, fault)) return nullptr;
   meet_missing(*text, &row, name);
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "plugins/table/rows/utf8_text.hpp"
 #include "plugins/table/rows/value_text.hpp"
 
 namespace sinkway::table {
@@ -96,7 +97,7 @@ std::optional<std::string> part_text(const RoutingRules& rules, const NamePart& 
   std::string text(out.view());
   if (rules.normalize) return normalized(std::move(text));
   // What a record says never names a schema, nor breaks out of a quoted part.
-  return text.find_first_of(".\"") == std::string::npos ? std::optional(text) : std::nullopt;
+  return text.find_first_of(".\"") == std::string::npos && is_utf8(text) ? std::optional(text) : std::nullopt;
 }
 
 }  // namespace
