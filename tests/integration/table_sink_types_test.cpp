@@ -367,6 +367,19 @@ TEST_F(TableSinkTypes, of_absent_fields_have_their_defaults_and_null_stays_null)
             (std::vector<std::vector<std::string>>{{"told"}, {"<null>"}, {"by default"}}));
 }
 
+// The catalog tells no default of a view: those of its table come with the columns that are left out.
+TEST_F(TableSinkTypes, of_absent_fields_have_their_defaults_behind_a_view) {
+  client.run("CREATE TABLE base (id bigint, note text NOT NULL DEFAULT 'by default'); CREATE VIEW weather AS SELECT * FROM base");
+  SinkTask& task = open_task();
+  SampleBatch& made = batch();
+  const sinkway_value notes_of[] = {text_value("told"), value_of(SINKWAY_ABSENT)};
+  for (int i = 0; i < 2; ++i) made.add("weather", 0, i, made.object({{"id", value_of(SINKWAY_INT64, i)}, {"note", notes_of[i]}}));
+  made.cover("weather", 0, 0, 2);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_TRUE(task.host.errants().empty());
+  EXPECT_EQ(client.rows("SELECT note FROM base ORDER BY id"), (std::vector<std::vector<std::string>>{{"told"}, {"by default"}}));
+}
+
 TEST_F(TableSinkTypes, reach_views_rules_partitions_and_secured_tables_by_the_writer_that_is_allowed) {
   client.run("CREATE TABLE base (id bigint, note text); CREATE VIEW seen AS SELECT * FROM base; "
              "CREATE TABLE parts (id bigint, note text) PARTITION BY RANGE (id); CREATE TABLE part_one PARTITION OF "

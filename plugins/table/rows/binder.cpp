@@ -150,7 +150,7 @@ bool Binder::leaves_out(const Binding& all, const BoundColumn& bound, const Row&
   sinkway_value scratch;
   const sinkway_value& value = value_of(all, bound, row, scratch);
   if (value.tag == SINKWAY_ABSENT)
-    return rules_.present_fields || has_own_value(*bound.column) ||
+    return rules_.present_fields || has_own_value(*bound.column) || table_.kind == TableKind::view ||
            (rules_.is_keyed && is_field(bound.source) && row.body->shape->schema == nullptr);
   return value.tag >= SINKWAY_STRING && is_field(bound.source) && unavailable_.is(value);
 }
