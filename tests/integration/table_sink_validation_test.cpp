@@ -11,6 +11,20 @@ class Validation : public TableSinkTest {
     warnings = all.warnings();
     return std::move(all.findings);
   }
+  // Nothing is found wrong with upserts into this table, and they are written.
+  void check_upserts(const std::string& name, const Entries& more) {
+    Entries options{{"delivery", "at_least_once"}, {"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}};
+    options.insert(options.end(), more.begin(), more.end());
+    Entries config = options;
+    config.insert(config.end(), {{"connection.url", uri()}, {"topics", name}});
+    for (const auto& [key, message] : findings(config)) ADD_FAILURE() << name << ", " << key << ": " << message;
+    SinkTask& task = make_task(options);
+    ASSERT_EQ(task.open(topic(name)).code, SINKWAY_OK) << name;
+    const Told told = task.put(notes(0, 3, 0, name));
+    EXPECT_EQ(told.code, SINKWAY_OK) << name << ": " << told.reason;
+    EXPECT_TRUE(task.host.errants().empty()) << name;
+    end_tasks();
+  }
   std::vector<std::string> warnings;
 };
 
@@ -142,6 +156,24 @@ TEST_F(Validation, takes_a_missing_table_for_no_fault_when_it_will_be_created) {
   ASSERT_EQ(warnings.size(), 1U);
   EXPECT_NE(warnings[0].find("hurricanes"), std::string::npos) << warnings[0];
   EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relname = 'hurricanes'"), 0);
+}
+
+TEST_F(Validation, refuses_only_what_tasks_could_not_do) {
+  const Role role(client, schema + "_role");
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text, secret text); CREATE VIEW shown AS SELECT id, note FROM weather; GRANT USAGE "
+             "ON SCHEMA " + schema + " TO " + role.name + "; GRANT SELECT (id, note), INSERT (id, note), UPDATE (id, note) ON weather TO " + role.name);
+  check_upserts("weather", as(role));  // privileges for single columns
+  check_upserts("shown", {});          // the unique index of the table under a view
+}
+
+TEST_F(Validation, knows_that_rules_and_triggers_of_a_view_take_no_upserts) {
+  client.run("CREATE TABLE base (id bigint PRIMARY KEY, note text); CREATE VIEW ruled AS SELECT * FROM base; CREATE RULE r AS ON INSERT TO ruled DO "
+             "INSTEAD INSERT INTO base VALUES (NEW.id, NEW.note); CREATE VIEW joined AS SELECT a.id, b.note FROM base a JOIN base b USING (id)");
+  for (const char* name : {"ruled", "joined"}) {
+    const auto found = findings({{"connection.url", uri()}, {"topics", name}, {"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}});
+    ASSERT_EQ(found.size(), 1U) << name;
+    EXPECT_EQ(found[0].first, "pk.fields");
+  }
 }
 
 TEST_F(Validation, tells_where_a_table_cannot_be_made) {

@@ -71,13 +71,19 @@ inline constexpr std::string_view kUniqueKeys =
     "a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) WHERE i.indrelid = $1::oid AND i.indisunique AND i.indimmediate AND "
     "i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL ORDER BY 1";
 
+// $1 oid of a view -> whether rows go through it into its table, by no rule or trigger, which take no ON CONFLICT.
+inline constexpr std::string_view kIsPassedOn =
+    "SELECT pg_catalog.pg_relation_is_updatable($1::oid, false) & 8 <> 0 AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE "
+    "r.ev_class = $1::oid AND r.ev_type IN ('2', '3')) AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = $1::oid AND "
+    "t.tgtype & 64 <> 0)";
+
 // $1 oid of a table -> oids of the tables that its foreign keys refer to.
 inline constexpr std::string_view kReferences =
     "SELECT DISTINCT confrelid FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND contype = 'f'";
 
-// $1 oid of a table -> whether the role may SELECT, UPDATE, DELETE, TRUNCATE.
+// $1 oid of a table -> whether the role may SELECT and UPDATE some column, DELETE, TRUNCATE.
 inline constexpr std::string_view kPrivileges =
-    "SELECT has_table_privilege($1::oid, 'SELECT'), has_table_privilege($1::oid, 'UPDATE'), "
+    "SELECT has_any_column_privilege($1::oid, 'SELECT'), has_any_column_privilege($1::oid, 'UPDATE'), "
     "has_table_privilege($1::oid, 'DELETE'), has_table_privilege($1::oid, 'TRUNCATE')";
 
 // $1 name, $2 schema ("": the search path) -> whether such a table exists, whether some schema lets it be made.

@@ -179,6 +179,10 @@ class Look {
       list += (list.empty() ? "" : ", ") + one;
     }
     if (!key.empty() && has_unique_key(table, key)) return;
+    // The index of the table under a view serves, too, and is not looked for.
+    const bool is_passed_on = table.kind == TableKind::view &&
+                              connection_.ask(catalog_sql::kIsPassedOn, {std::to_string(table.oid)})[0][0].as<bool>();
+    if (!key.empty() && is_passed_on) return;
     find("pk.fields", "Table " + name + " has no primary key or unique index over " +
                           (key.empty() ? std::string("the key of the records") : list) +
                           ", which insert.mode=" + std::string(name_of(mode)) + " needs");
