@@ -176,6 +176,19 @@ TEST_F(Validation, knows_that_rules_and_triggers_of_a_view_take_no_upserts) {
   }
 }
 
+// The control connection logs in as another role than the one that writes.
+TEST_F(Validation, takes_a_missing_right_for_no_fault_where_init_sql_may_set_the_role) {
+  const Role role(client, schema + "_role"), writer(client, schema + "_writer");
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text); GRANT USAGE ON SCHEMA " + schema + " TO " + role.name + ", " + writer.name +
+             "; GRANT SELECT, INSERT, UPDATE ON weather TO " + writer.name + "; ALTER ROLE " + role.name + " NOINHERIT; GRANT " + writer.name + " TO " +
+             role.name);
+  Entries options = as(role);
+  options.emplace_back("init.sql", "SET ROLE " + writer.name);
+  check_upserts("weather", options);
+  ASSERT_FALSE(warnings.empty());
+  EXPECT_NE(warnings[0].find("unless init.sql sets a role that may"), std::string::npos) << warnings[0];
+}
+
 TEST_F(Validation, tells_where_a_table_cannot_be_made) {
   const Role role(client, schema + "_role");
   client.run("GRANT USAGE ON SCHEMA " + schema + " TO " + role.name + "; CREATE SCHEMA AUTHORIZATION " + role.name);  // that comes second
