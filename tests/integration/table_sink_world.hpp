@@ -150,8 +150,9 @@ inline Validated validated(Entries config) {
   return all;
 }
 
-// The answer to a question that changes nothing; of a refusal its reason.
-inline std::string asked(const std::string& name, Entries config, std::string_view question, std::string_view argument) {
+// The answer to a question; of a refusal its reason.
+inline std::string asked(const std::string& name, Entries config, std::string_view question, std::string_view argument,
+                         bool changes = false) {
   std::string answer;
   (void)with_connector(name, std::move(config), [&](sinkway_connector& connector) {
     const void* extension = connector.get_extension(&connector, sdk::lend(SINKWAY_EXT_QUERY));
@@ -159,7 +160,7 @@ inline std::string asked(const std::string& name, Entries config, std::string_vi
                                    static_cast<std::string*>(data)->assign(told.data, told.size);
                                  }};
     sinkway_outcome out{sizeof(sinkway_outcome), -1, {}, {}, {}, -1, SINKWAY_NO_RECORD};
-    static_cast<const sinkway_query*>(extension)->ask(&connector, sdk::lend(question), 0, sdk::lend(argument), &text, &out);
+    static_cast<const sinkway_query*>(extension)->ask(&connector, sdk::lend(question), changes ? 1 : 0, sdk::lend(argument), &text, &out);
     if (out.code != SINKWAY_OK) answer = "refused: " + std::string(sdk::view(out.reason));
   });
   return answer;

@@ -1,0 +1,43 @@
+// What people ask about tables, and have done to them, before a real PostgreSQL.
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/table_sink_world.hpp"
+
+namespace sinkway::test {
+namespace {
+
+using Json = nlohmann::json;
+
+class TableSinkQuestions : public TableSinkTest {
+ protected:
+  [[nodiscard]] std::string ask(const std::string& question, const std::string& argument = "{}", bool changes = false) const {
+    return asked(schema, {{"connection.url", uri()}, {"topics", "weather"}, {"dlq.table", "letters"}}, question, argument, changes);
+  }
+  [[nodiscard]] std::string create(const std::string& columns, const std::string& more = "") const {
+    return ask("create", R"({"columns": [)" + columns + "]" + more + "}", true);
+  }
+};
+
+TEST_F(TableSinkQuestions, AreAnsweredWithTheNumbersThatTheServerHas) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, n numeric, doc json)");
+  for (const char* value : {"12345678901234567890.123, NULL", "1e400, NULL", "1, '\"\\ud800\"'"}) {
+    client.run("TRUNCATE weather; INSERT INTO weather SELECT 7, " + std::string(value));
+    const std::string row = client.cell("SELECT row_to_json(w) FROM weather w");
+    const std::string answer = ask("rows");
+    EXPECT_NE(answer.find(R"("order":"\"id\" DESC","rows":[)" + row + "]}"), std::string::npos) << answer;
+  }
+}
+
+TEST_F(TableSinkQuestions, ForTheNewestRowsNeedAnOrder) {
+  client.run("CREATE TABLE base (doc json, id bigint); INSERT INTO base VALUES ('{}', 1), ('{}', 2); CREATE VIEW weather AS SELECT * FROM base");
+  for (const char* argument : {"{}", R"({"by": "doc"})"}) {
+    const std::string answer = ask("rows", argument);
+    EXPECT_TRUE(answer.starts_with("refused: ")) << answer;
+    EXPECT_NE(answer.find("have no order"), std::string::npos) << answer;
+  }
+  const Json answer = Json::parse(ask("rows", R"({"by": "id", "limit": 1})"));
+  EXPECT_EQ(answer.at("rows"), Json::array({{{"doc", Json::object()}, {"id", 2}}}));
+}
+
+}  // namespace
+}  // namespace sinkway::test
