@@ -28,6 +28,13 @@ TEST_F(TableSinkQuestions, AreAnsweredWithTheNumbersThatTheServerHas) {
   }
 }
 
+TEST_F(TableSinkQuestions, CountThePartitionsOfATable) {
+  client.run("CREATE TABLE weather (id bigint) PARTITION BY RANGE (id); CREATE TABLE few PARTITION OF weather DEFAULT; INSERT INTO weather VALUES (1)");
+  const Json answer = Json::parse(ask("table"));
+  EXPECT_EQ(answer.at("kind"), "partitioned table");
+  EXPECT_EQ(answer.at("bytes"), client.number("SELECT pg_total_relation_size('few')"));
+}
+
 TEST_F(TableSinkQuestions, ForTheNewestRowsNeedAnOrder) {
   client.run("CREATE TABLE base (doc json, id bigint); INSERT INTO base VALUES ('{}', 1), ('{}', 2); CREATE VIEW weather AS SELECT * FROM base");
   for (const char* argument : {"{}", R"({"by": "doc"})"}) {

@@ -87,8 +87,8 @@ class Question {
                                     {"generated", column.generated}});
     answer_["primary_key"] = table.primary_key;
     const pqxx::result size = connection_.ask(
-        "SELECT CASE WHEN reltuples >= 0 THEN reltuples::bigint END, pg_catalog.pg_total_relation_size(oid) FROM pg_catalog.pg_class WHERE oid "
-        "= $1::oid",
+        "SELECT CASE WHEN reltuples >= 0 THEN reltuples::bigint END, coalesce((SELECT sum(pg_catalog.pg_total_relation_size(p.relid)) FROM "
+        "pg_catalog.pg_partition_tree(oid) p), pg_catalog.pg_total_relation_size(oid)) FROM pg_catalog.pg_class WHERE oid = $1::oid",
         {std::to_string(table.oid)});
     answer_["row_estimate"] = size[0][0].is_null() ? Json() : Json(size[0][0].as<long long>());  // null: never analyzed
     answer_["bytes"] = size[0][1].as<long long>();
