@@ -46,5 +46,37 @@ TEST_F(TableSinkQuestions, ForTheNewestRowsNeedAnOrder) {
   EXPECT_EQ(answer.at("rows"), Json::array({{{"doc", Json::object()}, {"id", 2}}}));
 }
 
+TEST_F(TableSinkQuestions, MakeTablesOfEveryTypeThatTheServerReads) {
+  for (const char* type : {"timestamp(3) without time zone", "timestamp(3) with time zone", "time(0) without time zone", "numeric(10,2)[]",
+                           "character varying(10)[]", "bit(3)", "interval(3)", "double precision"}) {
+    const std::string answer = create(R"({"name": "a", "type": ")" + std::string(type) + R"(", "not_null": true})");
+    ASSERT_TRUE(Json::accept(answer)) << answer;
+    EXPECT_EQ(client.cell("SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'weather'::regclass AND attname = 'a'"), type);
+    client.run("DROP TABLE weather");
+  }
+}
+
+TEST_F(TableSinkQuestions, ThatAreWrongMakeNothingAndSayWhatIsWrong) {
+  const std::string column = R"({"name": "a", "type": "int"})";
+  const std::string longest(64, 'n');
+  const std::pair<std::string, const char*> cases[] = {
+      {create(R"({"name": "a", "type": "int -- all"})"), "no type"},
+      {create(R"({"name": "a", "type": "int); DROP TABLE x"})"), "a type is none"},
+      {create(R"-({"name": "a", "type": "numeric(2000,1)"})-"), "a type is none"},
+      {create(R"({"name": "a", "type": "int", "not_null": "yes"})"), "not_null"},
+      {create(R"({"name": "a\u0000b", "type": "int"})"), "column name"},
+      {create(column + "," + column), "the same name"},
+      {create(column, R"(, "primary_key": "a")"), "primary_key"},
+      {create(column, R"(, "primary_key": ["b"])"), "primary_key"},
+      {create(column, R"(, "topic": ")" + longest + "\""), "63 bytes"},
+  };
+  for (const auto& [answer, words] : cases) {
+    EXPECT_TRUE(answer.starts_with("refused: ")) << answer;
+    EXPECT_NE(answer.find(words), std::string::npos) << answer;
+  }
+  EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relnamespace = '" + schema + "'::regnamespace"), 0);
+  EXPECT_NE(ask("dead-letters", R"({"partition": 9999999999})").find("refused: partition"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace sinkway::test

@@ -31,6 +31,7 @@ class Filter {
     sql_ = "connector = $1";
     if (argument.contains("topic")) add("topic", text("topic"));
     if (argument.contains("error_id")) add("error_id", text("error_id"));
+    if (number("partition", 0) > INT32_MAX) throw_wrong("partition must be a number of a partition");
     if (argument.contains("partition")) add("part", std::to_string(number("partition", 0)));
     if (argument.contains("offset")) add("record_offset", std::to_string(number("offset", 0)));
     if (const auto after = argument.find("after"); after != argument.end())

@@ -124,24 +124,18 @@ class Question {
       if (find_table(ask, candidates_))
         throw sdk::FatalError("table " + candidates_.back().text() + " exists already", {.error_id = "table.exists"});
       const TableName& name = candidates_.back();
+      if (name.name.size() > kIdentifierBytes) throw_wrong("the table name " + name.name + " is longer than 63 bytes");
       std::string sql = "CREATE TABLE " + quote_name(name.schema, name.name) + " (";
       bool first = true;
       for (const Json& column : *columns) {
         if (!column.is_object()) throw_wrong("a column must be an object");
         const std::string column_name = member(column, "name");
-        if (column_name.size() > kIdentifierBytes) throw_wrong("a column name is longer than 63 bytes");
+        if (!is_column_name(column_name)) throw_wrong("a column name is longer than 63 bytes, holds U+0000, or is the server's own");
         sql += (first ? "" : ", ") + quote_identifier(column_name) + " " + type_of(ask, member(column, "type"));
-        if (column.value("not_null", false)) sql += " NOT NULL";
+        if (is_required(column)) sql += " NOT NULL";
         first = false;
       }
-      if (const auto key = argument_.find("primary_key"); key != argument_.end() && key->is_array() && !key->empty()) {
-        std::string list;
-        for (const Json& one : *key) {
-          if (!one.is_string()) throw_wrong("primary_key must be a list of column names");
-          list += (list.empty() ? "" : ", ") + quote_identifier(one.get<std::string>());
-        }
-        sql += ", PRIMARY KEY (" + list + ")";
-      }
+      if (const std::string key = primary_key(); !key.empty()) sql += ", PRIMARY KEY (" + key + ")";
       (void)ask(sql + ")", {});
       answer_["statement"] = sql + ")";
     });
@@ -181,15 +175,28 @@ class Question {
       throw_wrong(std::string("a column needs ") + key);
     return found->get<std::string>();
   }
-  // The type as the server spells it: what it cannot read as a type never becomes part of a statement.
+  static bool is_required(const Json& column) {
+    const auto found = column.find("not_null");
+    if (found != column.end() && !found->is_boolean()) throw_wrong("not_null must be true or false");
+    return found != column.end() && found->get<bool>();
+  }
+  [[nodiscard]] std::string primary_key() const {
+    const auto key = argument_.find("primary_key");
+    std::string list;
+    if (key == argument_.end() || key->is_null()) return list;
+    if (!key->is_array()) throw_wrong("primary_key must be a list of column names");
+    for (const Json& one : *key) {
+      if (!one.is_string()) throw_wrong("primary_key must be a list of column names");
+      list += (list.empty() ? "" : ", ") + quote_identifier(one.get<std::string>());
+    }
+    return list;
+  }
+  // What the server does not read as one type from end to end never becomes part of a statement; it passes comments over.
   static std::string type_of(const ControlConnection::Ask& ask, const std::string& wanted) {
-    const std::size_t open = wanted.find('(');
-    const std::string base = wanted.substr(0, open);
-    const std::string modifier = open == std::string::npos ? "" : wanted.substr(open);
-    const bool plain = modifier.find_first_not_of("(), 0123456789") == std::string::npos;
-    const pqxx::result found = ask("SELECT pg_catalog.format_type(pg_catalog.to_regtype($1)::oid, -1)", {base});
-    if (!plain || found.empty() || found[0][0].is_null()) throw_wrong("the server knows no type " + wanted);
-    return found[0][0].as<std::string>() + modifier;
+    const bool is_plain = wanted.find("--") == std::string::npos && wanted.find("/*") == std::string::npos;
+    const pqxx::result found = ask("SELECT pg_catalog.to_regtype($1)", {wanted});
+    if (!is_plain || found[0][0].is_null()) throw_wrong("the server knows no type " + wanted);
+    return wanted;
   }
   [[noreturn]] void throw_missing() const {
     throw sdk::FatalError("table " + candidates_.back().text() + " does not exist", {.error_id = "table.no_such_table"});
@@ -201,7 +208,9 @@ class Question {
   }
   void change(const std::function<void(const ControlConnection::Ask&)>& steps) {
     const std::string sqlstate = connection_.change("sinkway " + candidates_.back().text(), steps);
-    if (sqlstate == "42601" || sqlstate == "42704") throw_wrong("a type is none that the server knows");
+    if (sqlstate == "42601" || sqlstate == "42704" || sqlstate == "22023") throw_wrong("a type is none that the server knows");
+    if (sqlstate == "42701") throw_wrong("two columns have the same name");
+    if (sqlstate == "42703") throw_wrong("primary_key names a column that the table would not have");
     if (!sqlstate.empty()) throw_refusal(sqlstate, "changing table " + candidates_.back().text(), true);
   }
 
