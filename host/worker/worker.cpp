@@ -66,7 +66,7 @@ std::optional<task::TaskStatus> Worker::task_status(const TaskKey& key) const {
 }
 
 Result<void> Worker::start_task(const TaskStart& start, Listener listener) {
-  const auto class_name = start.connector.get_or("connector.class", "");
+  const std::string class_name(trimmed(start.connector.get_or("connector.class", "")));
   const auto* plugin = find_plugin(class_name);
   if (!plugin) return Error("there is no plugin for connector.class " + class_name).with_hint("see plugin.path");
   auto spec = make_task_spec(start, *plugin, tasks_.size() + 1, settings_);

@@ -137,6 +137,14 @@ def test_a_connector_file_may_be_properties(start_worker, postgres, tmp_path, ta
     assert worker.call("GET", f"/connectors/{table}")["type"] == "sink"
 
 
+# Java keeps the blank behind a value of a properties file, and Connect takes it off.
+def test_a_class_name_may_have_blanks_around_it(start_worker, postgres, kafka, table):
+    worker = start_worker().start()
+    produce(kafka, table, 3, "--partitions", 1)
+    worker.put_connector(table, {**connector(postgres, table, table), "connector.class": " JdbcSinkConnector "})
+    eventually(lambda: rows(postgres, table) == 3, "the rows", 30, worker)
+
+
 def test_a_second_signal_forces_the_end(start_worker):
     worker = start_worker().start()
     worker.signal(signal.SIGTERM)
