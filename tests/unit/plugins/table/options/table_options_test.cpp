@@ -192,6 +192,10 @@ TEST(TableOptions, name_the_mode_and_what_belongs_to_it) {
   EXPECT_TRUE(read_table_options(from(with({{"insert.mode", "merge"}})), "c").writes.deletes);
   EXPECT_FALSE(read_table_options(from(with({})), "c").writes.keyed());
   EXPECT_THROW((void)read_table_options(from(with({{"insert.mode", "upsert_if_newer"}})), "c"), OptionError);
+  for (const char* const mode : {"record_key", "record_value"})
+    EXPECT_NO_THROW((void)read_table_options(from(with({{"delete.enabled", "true"}, {"pk.mode", mode}})), "c"));
+  EXPECT_THROW((void)read_table_options(from(with({{"delete.enabled", "true"}, {"pk.mode", "kafka"}})), "c"), OptionError)
+      << "no row has the coordinates of a tombstone";
 }
 
 TEST(TableOptions, of_statements_belong_to_their_mode) {
