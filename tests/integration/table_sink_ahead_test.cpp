@@ -118,6 +118,49 @@ TEST_F(RowsAhead, OfBadRecordsAreLeftUntilTheirBatchComes) {
   EXPECT_EQ(ahead(task, "used") + ahead(task, "dropped"), 0);
 }
 
+TEST_F(RowsAhead, DoNotHoldUpACallThatIsCancelled) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("CREATE FUNCTION doze() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(3); RETURN NULL; END $$");
+  client.run("CREATE TRIGGER doze AFTER INSERT ON weather FOR EACH STATEMENT EXECUTE FUNCTION doze()");
+  SinkTask& task = open_task(keyed);
+  SampleBatch &first = told(0, {{1, "a"}}), &second = told(1, {{1, "b"}, {2, "c"}});
+  const auto began = std::chrono::steady_clock::now();
+  std::thread canceller([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    task.host.cancel();
+  });
+  EXPECT_EQ(task.put(first, &second).code, SINKWAY_RETRIABLE);
+  canceller.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(2));
+  task.host.calm();
+  client.run("CREATE OR REPLACE FUNCTION doze() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.02); RETURN NULL; END $$");
+  ASSERT_EQ(task.put(first, &second).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(second).code, SINKWAY_OK);
+  EXPECT_EQ(written(), "1 b, 2 c");
+  EXPECT_EQ(ahead(task, "used"), 1);
+}
+
+TEST_F(RowsAhead, OfATableThatIsEmptiedAreTheSame) {
+  make_slow_notes();
+  Entries options = keyed;
+  options.insert(options.end(), {{"envelope", "auto"}, {"truncate.enabled", "true"}, {"delete.enabled", "true"}});
+  SinkTask& task = open_task(options);
+  const auto event = [](SampleBatch& made, std::string_view op, sinkway_value after) {
+    return made.object({{"op", text_value(op)}, {"before", value_of(SINKWAY_NULL)}, {"after", after}});
+  };
+  SampleBatch &first = told(0, {{1, "a"}, {2, "b"}}), &second = batch();
+  second.add("weather", 0, 2, event(second, "c", note(second, 3, "gone")));
+  second.add("weather", 0, 3, event(second, "t", value_of(SINKWAY_NULL)));
+  second.add("weather", 0, 4, event(second, "c", note(second, 4, "stays")));
+  second.cover("weather", 0, 2, 5);
+  ASSERT_EQ(task.put(first, &second).code, SINKWAY_OK);
+  EXPECT_EQ(written(), "1 a, 2 b");
+  ASSERT_EQ(task.put(second).code, SINKWAY_OK);
+  EXPECT_EQ(written(), "4 stays");
+  EXPECT_EQ(ahead(task, "used"), 1);
+  EXPECT_EQ(task.host.total("sinkway_table_rows_total", "outcome=folded"), 1);
+}
+
 TEST_F(RowsAhead, MakeNoTableAndChangeNone) {
   make_slow_notes();
   Entries options = keyed;
