@@ -179,16 +179,20 @@ void KeyFold::place(std::span<const BoundRow> rows, std::uint32_t index, const T
 
 Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) const {
   Folded answer;
-  std::map<std::tuple<std::uint32_t, bool, const Binding*>, std::vector<Row>> groups;
+  using Place = std::tuple<std::uint32_t, bool, std::size_t, const Binding*>;  // bindings as they came, whatever their addresses are
+  std::map<const Binding*, std::size_t> turns;
+  std::map<Place, std::vector<Row>> groups;
   std::vector<Row>* last = nullptr;
-  std::tuple<std::uint32_t, bool, const Binding*> last_place{};
+  Place last_place{};
   for (std::size_t n = 0; n < rows.size(); ++n) {
     const auto& [row, binding] = rows[n];
     if (placed_[n].needless) {
       answer.needless.push_back({row.index, rows[placed_[n].by].row.index});
       continue;
     }
-    const std::tuple place(placed_[n].wave, row.operation == Operation::put, binding);
+    const bool is_like_last = last != nullptr && binding == std::get<3>(last_place);
+    const std::size_t turn = is_like_last ? std::get<2>(last_place) : turns.try_emplace(binding, turns.size()).first->second;
+    const Place place(placed_[n].wave, row.operation == Operation::put, turn, binding);
     if (last == nullptr || place != last_place) {
       last = &groups[place];
       last_place = place;
@@ -197,7 +201,7 @@ Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) cons
     last->push_back(row);
   }
   for (auto& [place, members] : groups)
-    answer.groups.push_back({&table, std::get<2>(place), std::move(members),
+    answer.groups.push_back({&table, std::get<3>(place), std::move(members),
                              std::get<1>(place) ? Operation::put : Operation::remove, std::get<0>(place), false});
   return answer;
 }

@@ -65,7 +65,8 @@ class KeyFold {
   // The slot of the last row with the key of row `index`, or the free one where it goes.
   [[nodiscard]] std::uint32_t& slot_of(std::uint32_t index);
   void place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules);
-  // Groups in the order of the waves; inside a wave deletes come first, since they may free what others need.
+  // Groups in the order of the waves; inside a wave deletes come first, since they may free what others need, then groups in
+  // the order of their first rows.
   [[nodiscard]] Folded grouped(std::span<const BoundRow> rows, const Table& table) const;
 
   ByteBuffer keys_;

@@ -72,6 +72,12 @@ TEST_F(KeyFoldTest, NoRowCrossesADeleteWhereTheTableRefersToItself) {
   EXPECT_EQ(told(steps, rules(InsertMode::upsert)), "put 1 | delete 2 | put 3 | put 4 | delete 5 6");
 }
 
+// Another unique index may refuse the later one: which that is, no address may say.
+TEST_F(KeyFoldTest, GroupsOfDifferentColumnsComeAsTheirFirstRowsCame) {
+  EXPECT_EQ(told({{'p', "a"}, {'q', "b"}, {'p', "c"}}, rules(InsertMode::upsert)), "put 0 2 | put 1");
+  EXPECT_EQ(told({{'q', "a"}, {'p', "b"}, {'q', "c"}}, rules(InsertMode::upsert)), "put 0 2 | put 1");
+}
+
 TEST_F(KeyFoldTest, TheLastOperationOfAKeyWins) {
   struct Case {
     std::vector<Step> steps;
