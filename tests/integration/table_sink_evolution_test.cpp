@@ -1,7 +1,9 @@
 // Tables made and changed for records, before a real PostgreSQL.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <set>
 #include <thread>
 
 #include "tests/integration/table_sink_world.hpp"
@@ -499,6 +501,30 @@ TEST_F(TableSinkEvolution, WithoutThePrivilegeTheGrantIsNamed) {
   }
   end_tasks();
   client.run("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
+// What the table is stands in the way of the change, whatever the options allow: the record does not fit, and the others do.
+TEST_F(TableSinkEvolution, AChangeThatTheServerRefusesMakesItsRecordErrantAndIsTriedOnce) {
+  for (const std::string table : {"CREATE TABLE weather (id bigint, note varchar(20)); CREATE VIEW notes AS SELECT note FROM weather",
+                                  "CREATE TABLE base (id bigint, note varchar(20)); CREATE TABLE weather () INHERITS (base)",
+                                  "CREATE TABLE weather (id bigint, note varchar(20), size int GENERATED ALWAYS AS (length(note)) STORED)"}) {
+    SCOPED_TRACE(table);
+    client.run("DROP TABLE IF EXISTS weather, base, sinkway_offsets CASCADE; " + table);
+    SinkTask& task = open_task({{"schema.evolution", "widen"}});
+    for (const std::int64_t first : {0, 3}) {
+      SampleBatch& made = batch();
+      for (std::int64_t n = first; n < first + 3; ++n) made.add("weather", 0, n, note(made, n, n == first + 1 ? std::string(30, 'x') : "fine"));
+      made.cover("weather", 0, first, first + 3);
+      task.host.forget_errants();
+      const Told told = task.put(made);
+      ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+      EXPECT_EQ(reported(task), (std::set<std::size_t>{1}));
+    }
+    EXPECT_EQ(counts().first, 4);
+    EXPECT_EQ(std::ranges::count_if(task.host.log_lines(), [](const std::string& line) { return line.find("ALTER TABLE") != std::string::npos; }), 2)
+        << "one line for the attempt, one for its end";
+    end_tasks();
+  }
 }
 
 }  // namespace

@@ -31,6 +31,9 @@ std::string joined(const std::vector<std::string>& texts) {
 // IF NOT EXISTS does not spare the second of two that make a table at once (the last: the type of its rows is there).
 bool is_made_at_once(const std::string& sqlstate) { return sqlstate == "23505" || sqlstate == "42P07" || sqlstate == "42710"; }
 
+// Views, rules and generated columns need the type; the column is a parent's; a partition has the columns of its table.
+bool is_vain(const std::string& sqlstate) { return sqlstate == "0A000" || sqlstate == "42P16" || sqlstate == "42809"; }
+
 [[noreturn]] void throw_refused(const std::string& what, const std::vector<std::string>& reasons) {
   throw sdk::FatalError(what + ": " + joined(reasons),
                         {.hint = "change the table by hand, or the options that ask for the change",
@@ -45,6 +48,7 @@ bool DdlRunner::run(const std::vector<TableName>& candidates, const Table* known
     ControlConnection connection(options_);
     for (int attempt = 1;; ++attempt) {
       bool changed = false;
+      std::string last;
       const std::string sqlstate = connection.change("sinkway " + name, [&](const ControlConnection::Ask& ask) {
         const auto found = find_table(ask, candidates);
         const std::optional<Table> now = found ? std::optional(found->table) : std::nullopt;
@@ -56,6 +60,7 @@ bool DdlRunner::run(const std::vector<TableName>& candidates, const Table* known
         if (!steps.refused.empty()) throw_refused("table " + name + " cannot be made fit", steps.refused);
         for (const std::string& statement : steps.statements) {
           host_.info("changing a table", {{"statement", statement}});
+          last = statement;
           (void)ask(statement, {});
           changed = true;
         }
@@ -64,7 +69,11 @@ bool DdlRunner::run(const std::vector<TableName>& candidates, const Table* known
       }, options_.statement_timeout);
       if (sqlstate.empty()) return changed;
       if ((sqlstate == "55P03" || is_made_at_once(sqlstate)) && attempt < kLockAttempts) continue;
-      throw_refusal(sqlstate, "changing table " + name, true);
+      if (known == nullptr || last.empty() || !is_vain(sqlstate)) throw_refusal(sqlstate, "changing table " + name, true);
+      host_.warn("the database does not change a table as asked, and is not asked again: records that need it are refused",
+                 {{"statement", last}, {"sqlstate", sqlstate}});
+      vain_.insert(last);
+      return true;  // what is left to do is another thing now
     }
   } catch (const ControlError& error) {
     if (error.sqlstate().empty()) throw sdk::RetriableError(error.what(), {.error_id = "table.connection"});
@@ -87,16 +96,16 @@ bool DdlRunner::fit(const Table& table, const Row& row) {
 
 bool DdlRunner::may_fit(const Table& table, const Row& row) const {
   if (!options_.evolution.add && !options_.evolution.widen) return false;
-  const DdlPlan plan = plan_fit(table, wanted_table(row, rules_), options_.evolution);
+  const DdlPlan plan = hopeful(plan_fit(table, wanted_table(row, rules_), options_.evolution));
   return !plan.statements.empty() || !plan.refused.empty();
 }
 
 bool DdlRunner::may_lengthen(const Table& table, std::string_view column) const {
-  return !plan_lengthen(table, column, options_.evolution).statements.empty();
+  return !hopeful(plan_lengthen(table, column, options_.evolution)).statements.empty();
 }
 
 bool DdlRunner::may_relax(const Table& table, std::string_view column) const {
-  const DdlPlan plan = plan_relax(table, column, options_.evolution, rules_);
+  const DdlPlan plan = hopeful(plan_relax(table, column, options_.evolution, rules_));
   return !plan.statements.empty() || !plan.refused.empty();
 }
 
@@ -112,7 +121,12 @@ bool DdlRunner::relax(const Table& table, std::string_view column) {
 
 bool DdlRunner::change(const Table& table, const std::function<DdlPlan(const Table& now)>& plan) {
   return run({{table.schema, table.name}}, &table,
-             [&](const std::optional<Table>& now) { return now ? plan(*now) : DdlPlan{}; });
+             [&](const std::optional<Table>& now) { return now ? hopeful(plan(*now)) : DdlPlan{}; });
+}
+
+DdlPlan DdlRunner::hopeful(DdlPlan plan) const {
+  std::erase_if(plan.statements, [&](const std::string& statement) { return vain_.contains(statement); });
+  return plan;
 }
 
 }  // namespace sinkway::table

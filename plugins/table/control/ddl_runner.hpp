@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,9 @@
 namespace sinkway::table {
 
 // Tasks that race for the same change are harmless: an advisory lock of the transaction lets one go first, and the
-// others find nothing left to do. Locks are waited for 2 s at a time, so that readers are not held up behind us.
+// others find nothing left to do. Locks are waited for 2 s at a time, so that readers are not held up behind us. A change that the server
+// refuses for what the table is (a view needs the type of a column, a parent has the column) is told once and not tried again:
+// the records that need it are refused as if it were not allowed.
 class DdlRunner final : public Evolution {
  public:
   // `rules` of the binder, by which fields find their columns.
@@ -38,10 +41,13 @@ class DdlRunner final : public Evolution {
   [[nodiscard]] bool run(const std::vector<TableName>& candidates, const Table* known, const Plan& plan);
   // The same for a table that exists.
   [[nodiscard]] bool change(const Table& table, const std::function<DdlPlan(const Table& now)>& plan);
+  // Without what the server has refused before.
+  [[nodiscard]] DdlPlan hopeful(DdlPlan plan) const;
 
   const TableOptions& options_;
   BindingRules rules_;
   sdk::Host host_;
+  std::set<std::string> vain_;  // statements that the server has refused for what the table is
 };
 
 }  // namespace sinkway::table
