@@ -83,6 +83,8 @@ void check_write_rules(const TableOptions& options) {
   if (!rules.soft_delete_column.empty() && (rules.mode == InsertMode::insert || rules.mode == InsertMode::insert_ignore))
     throw OptionError("soft.delete.column", "needs insert.mode=upsert, upsert_if_newer, update or merge: an insert cannot take the mark "
                                             "of a row away again");
+  if (rules.mode == InsertMode::merge && options.pk_mode == "kafka")
+    throw OptionError("pk.mode", "kafka gives each record a key of its own, by which insert.mode=merge would find no row to delete");
   constexpr std::array<std::string_view, 3> kKeys{"record_key", "record_value", "record_header"};
   if (rules.deletes && rules.mode != InsertMode::merge && std::ranges::find(kKeys, options.pk_mode) == kKeys.end())
     throw OptionError("delete.enabled", "needs pk.mode, which says where the key of a deleted row comes from: record_key, record_value "

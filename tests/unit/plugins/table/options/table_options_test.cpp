@@ -196,6 +196,7 @@ TEST(TableOptions, name_the_mode_and_what_belongs_to_it) {
     EXPECT_NO_THROW((void)read_table_options(from(with({{"delete.enabled", "true"}, {"pk.mode", mode}})), "c"));
   EXPECT_THROW((void)read_table_options(from(with({{"delete.enabled", "true"}, {"pk.mode", "kafka"}})), "c"), OptionError)
       << "no row has the coordinates of a tombstone";
+  EXPECT_THROW((void)read_table_options(from(with({{"insert.mode", "merge"}, {"pk.mode", "kafka"}})), "c"), OptionError);
 }
 
 TEST(TableOptions, of_statements_belong_to_their_mode) {
