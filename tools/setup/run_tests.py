@@ -17,6 +17,7 @@ from servers import ROOT, KafkaBroker, PostgresCluster, ServerError
 
 BUILD = ROOT / "build"
 SUITES = ["unit", "architecture", "integration", "system", "asan"]
+LEAKS = {"LSAN_OPTIONS": f"suppressions={ROOT / 'tests/support/lsan.supp'}:print_suppressions=0"}
 DESCRIPTION = """Runs the tests of Sinkway. Without arguments: unit, architecture, integration and system tests, and the unit tests
 under ASan and UBSan. Servers are taken from SINKWAY_TEST_KAFKA (host:port) and
 SINKWAY_TEST_POSTGRES (a libpq URI), or started once a run."""
@@ -131,12 +132,12 @@ class Runner:
         # Sanitizers make g++ warn of what is not there (uninitialized members of std::regex): warnings are errors elsewhere only.
         self.build(folder, "-Db_sanitize=address,undefined", "-Db_ndebug=false", "-Db_lundef=false", "-Doptimization=0", "-Dwerror=false",
                    only=only)
-        self.meson(folder, "unit", {"ASAN_OPTIONS": "detect_leaks=1:abort_on_error=1:handle_segv=0", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"})
+        self.meson(folder, "unit", {**LEAKS, "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=1:handle_segv=0", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"})
         return folder
 
     def sanitize(self):
         self.start_servers()
-        self.meson(self.asan(("unit", "integration")), "integration")
+        self.meson(self.asan(("unit", "integration")), "integration", LEAKS)
         folder = ROOT / "build-tsan"
         self.build(folder, "-Db_sanitize=thread", "-Db_ndebug=false", "-Db_lundef=false", "-Doptimization=1", "-Dwerror=false",
                    only=("unit", "integration"))
