@@ -28,8 +28,8 @@ struct RunningRedrive {
 // `argument`: a JSON object with any of topic, partition, offset, error_id (which letters), limit (how many at most, 1,000
 // unless said) and dry_run (true: only count what would be tried). Answers {"tried":n,"written":n,"rejected":n,"reasons":[...]};
 // reasons name places, never values. Each page is one transaction of the plugin, which takes the letters away with it: what
-// was done stays done when a later page fails, or when `cancel` is raised, which is answered FATAL with the numbers so far. The plugin's own questions are "_letters" (a page, never told to clients). May wait for a server.
-// [connector-thread]
+// was done stays done when a later page fails, or when `cancel` is raised, which is answered FATAL with the numbers so far. The
+// plugin's own questions are "_letters" (a page, never told to clients). May wait for a server. [connector-thread]
 [[nodiscard]] plugin::QueryAnswer redrive(const RedriveTarget& target, const std::string& argument, task::CancelSignal& cancel);
 
 }  // namespace sinkway::herder

@@ -126,7 +126,9 @@ TEST_F(RowsAhead, DoNotHoldUpACallThatIsCancelled) {
   SampleBatch &first = told(0, {{1, "a"}}), &second = told(1, {{1, "b"}, {2, "c"}});
   const auto began = std::chrono::steady_clock::now();
   std::thread canceller([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    PostgresClient watcher(uri());
+    while (watcher.number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sinkway " + schema + "' AND wait_event = 'PgSleep'") == 0)
+      std::this_thread::yield();
     task.host.cancel();
   });
   EXPECT_EQ(task.put(first, &second).code, SINKWAY_RETRIABLE);

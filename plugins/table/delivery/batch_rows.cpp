@@ -1,6 +1,7 @@
 #include "plugins/table/delivery/batch_rows.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <span>
 
 #include "plugins/table/delivery/table_order.hpp"
@@ -20,6 +21,9 @@ const sinkway_struct* fields_of(const sdk::BatchView& batch, std::size_t index) 
   const sinkway_value& value = batch[index].raw().value;
   return value.tag == SINKWAY_STRUCT ? value.as.object : nullptr;
 }
+
+// Ahead of time nobody can be told of a record.
+struct OnlyInItsTurn final : std::exception {};
 
 [[noreturn]] void throw_no_key(const Target& target) {
   throw TableChanged("rows of table " + target.name + " cannot be told apart: no key is bound to columns of it",
@@ -53,7 +57,7 @@ void BatchRows::fill_ahead(const sdk::BatchView& batch, Targets& targets) { fill
 
 void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows* errant) {
   const auto refuse = [&](std::size_t record, const RowRefusal& refusal) {
-    if (errant == nullptr) throw sdk::RetriableError("a record is refused", {.error_id = "table.ahead"});
+    if (errant == nullptr) throw OnlyInItsTurn();
     errant->refuse(record, refusal);
   };
   is_ahead_ = errant == nullptr;
