@@ -15,4 +15,8 @@ namespace sinkway::table {
 // SinkError and what Connection throws. [writer-thread]
 [[nodiscard]] std::string changed_table(Connection& connection, const BatchRows& rows);
 
+// COMMIT, asking in the same round trip: where one has changed the server refuses, and says_changed() of its answer.
+[[nodiscard]] Reply commit_unchanged(Connection& connection, const BatchRows& rows);
+[[nodiscard]] bool says_changed(const Reply& reply);
+
 }  // namespace sinkway::table

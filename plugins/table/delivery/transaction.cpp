@@ -31,6 +31,10 @@ bool is_about(const Reply& reply, const Table& table) {
   return schema == table.schema && reply.field(PG_DIAG_TABLE_NAME) == table.name;
 }
 
+[[noreturn]] void throw_changed(const std::string& table) {
+  throw TableChanged("table " + table + " changes while it is written", "let its columns be for a while", "table.changed");
+}
+
 }  // namespace
 
 Transaction::Transaction(const TransactionParts& parts)
@@ -89,7 +93,7 @@ void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan)
   holds_ = true;
   while (!write_folded(batch, plan)) parts_.connection.rollback();
   errant_.report_held();
-  if (copied_) check_columns();
+  if (copied_ && errant_.count() > 0) check_columns();  // before they are in safety; else together with COMMIT
   errant_.spend_budget();
   require(parts_.dead_letters.write(), "writing into the table of dead letters");
   errant_.await_safety();
@@ -128,8 +132,7 @@ void Transaction::sort(const sdk::BatchView& batch) {
 }
 
 void Transaction::check_columns() {
-  if (const std::string table = changed_table(parts_.connection, rows_); !table.empty())
-    throw TableChanged("table " + table + " changes while it is written", "let its columns be for a while", "table.changed");
+  if (const std::string table = changed_table(parts_.connection, rows_); !table.empty()) throw_changed(table);
 }
 
 void Transaction::settle_doubts() {
@@ -262,14 +265,22 @@ void Transaction::heed(const Written& written, std::size_t group) {
 
 void Transaction::commit(const AdvancePlan& plan) {
   const Stopwatch stopwatch;
+  bool has_changed = false;
   try {
-    require(parts_.connection.commit(), "COMMIT");
+    const Reply reply = copied_ && errant_.count() == 0 ? commit_unchanged(parts_.connection, rows_) : parts_.connection.commit();
+    has_changed = says_changed(reply);
+    if (!has_changed) require(reply, "COMMIT");
   } catch (const sdk::SinkError&) {
     throw;  // the server has answered: not committed
   } catch (const std::exception&) {
     parts_.metrics.transaction("in_doubt");
     if (exactly_once_) parts_.book.in_doubt(plan.advances);
     throw;
+  }
+  if (has_changed) {
+    parts_.connection.rollback();
+    check_columns();                      // throws, and names the table
+    throw_changed(rows_.target(0).name);  // whatever it was, it is over
   }
   parts_.metrics.commit_seconds.record(stopwatch.seconds());
   parts_.metrics.transaction("committed");

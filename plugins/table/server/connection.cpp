@@ -211,6 +211,13 @@ Reply Connection::copy_begin(const std::string& sql) {
   return reply;
 }
 
+Reply Connection::commit(const std::string& last, std::span<const Parameter> parameters) {
+  if (last.empty()) return run("COMMIT", OnCancel::finish);
+  Reply refused(nullptr);
+  const auto text = inlined(last, parameters, refused);
+  return text ? run(*text + ";COMMIT", OnCancel::finish) : std::move(refused);
+}
+
 void Connection::close() noexcept {
   started_copy_.reset();
   wire_.close();

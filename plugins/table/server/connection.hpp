@@ -67,7 +67,9 @@ class Connection {
   // copy_begin with the same text.
   [[nodiscard]] Reply begin(const std::string& first = "", std::span<const Parameter> parameters = {},
                             const std::string& copy = "");
-  [[nodiscard]] Reply commit() { return run("COMMIT", OnCancel::finish); }
+  // COMMIT. With `last`, a statement with text parameters that fails where the transaction must not be committed, in the same round
+  // trip. Once it was sent only the server knows whether it is committed.
+  [[nodiscard]] Reply commit(const std::string& last = "", std::span<const Parameter> parameters = {});
   // Ends a transaction whatever its state; closes the connection when that fails. Never throws.
   void rollback() noexcept;
 

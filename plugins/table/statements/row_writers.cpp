@@ -80,7 +80,7 @@ Written RowWriters::arrays(Connection& connection, const RowGroup& group, const 
       written.skipped.push_back(n);
     }
   if (arrays_.rows() == 0) {
-    written.reply = connection.run("");  // nothing is left to write, and the transaction goes on
+    written.reply = Reply::good();  // nothing is left to write, and the transaction goes on
     return written;
   }
   arrays_.end();
