@@ -39,6 +39,8 @@ class Converter {
   // ("byte 17") and the reason, never a piece of the input.
   [[nodiscard]] virtual Result<Converted> convert(std::string_view topic, std::optional<std::string_view> bytes,
                                                   const Target& target) = 0;
+  // False: there are no bytes that convert() answers an error to.
+  [[nodiscard]] virtual bool may_refuse() const { return true; }
   // A new hint. `may_skip`: fields that are not in it may be left out.
   virtual void hint(std::span<const HintColumn> /*columns*/, bool /*may_skip*/) {}
 };

@@ -23,6 +23,7 @@ class SimpleHeaderConverter final : public Converter {
  public:
   Result<Converted> convert(std::string_view topic, std::optional<std::string_view> bytes,
                             const Target& target) override;
+  [[nodiscard]] bool may_refuse() const override { return false; }
 };
 
 }  // namespace sinkway::convert

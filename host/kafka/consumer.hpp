@@ -52,6 +52,8 @@ class MessageSink {
   virtual ~MessageSink() = default;
   // True: go on; false: enough for now (the rest stays queued).
   virtual bool on_message(const Message& message) = 0;
+  // False: messages may come without headers, for which the client makes a list each.
+  [[nodiscard]] virtual bool reads_headers() const { return true; }
 };
 
 // What the main queue tells.

@@ -162,7 +162,7 @@ bool DataQueue::hand_over(const rd_kafka_message_t& message, Slot& slot, Message
   const std::int64_t timestamp = rd_kafka_message_timestamp(&message, &type);
   return sink.on_message({slot.at, message.offset, timestamp, static_cast<std::int32_t>(type),
                           bytes_of(message.key, message.key_len), bytes_of(message.payload, message.len),
-                          headers_of(message)});
+                          sink.reads_headers() ? headers_of(message) : std::span<const MessageHeader>()});
 }
 
 std::span<const MessageHeader> DataQueue::headers_of(const rd_kafka_message_t& message) {

@@ -133,6 +133,11 @@ bool SinkTaskProxy::wants_raw_records() const {
   return told != nullptr && told->wanted != 0;
 }
 
+bool SinkTaskProxy::wants_headers() const {
+  const auto* told = state_->extension<sinkway_headers>(SINKWAY_EXT_HEADERS);
+  return told == nullptr || told->wanted != 0;
+}
+
 std::string SinkTaskProxy::report() {
   const auto* source = state_->extension<sinkway_report>(SINKWAY_EXT_REPORT);
   if (source == nullptr || source->get == nullptr) return "";

@@ -87,6 +87,8 @@ class SinkTaskProxy {
   [[nodiscard]] bool keeps_offsets() const;
   // The raw-records extension: records must carry their raw bytes, whether a dead letter queue needs them or not.
   [[nodiscard]] bool wants_raw_records() const;
+  // The headers extension: false: records may come without headers.
+  [[nodiscard]] bool wants_headers() const;
   // The report extension: what the task does at present, a JSON object; empty: the plugin tells nothing.
   [[nodiscard]] std::string report();
   // The schema-hint extension, for one topic; nothing when the plugin has none. `ignores_unmatched` comes with it.

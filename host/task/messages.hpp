@@ -34,6 +34,8 @@ using WriterCommand = std::variant<StartCommand, OpenCommand, CloseCommand, PreC
 struct WriterStarted {};
 // The plugin asks for the raw bytes of records; before the first OpenDone.
 struct RawRecordsWanted {};
+// The plugin looks at no headers; at the same time.
+struct HeadersUnwanted {};
 // Comes back for its memory; its positions are those that the plugin has accepted.
 struct BatchDone {
   BatchPtr batch;
@@ -75,7 +77,7 @@ struct ResumeAsked {};
 struct StopAsked {};
 
 using ReaderMessage =
-    std::variant<WriterStarted, RawRecordsWanted, BatchDone, OpenDone, CloseDone, PreCommitDone, WriterFenced,
-                 WriterFailed, WriterEnded, HoldPartition, CommitAsked, PauseAsked, ResumeAsked, StopAsked>;
+    std::variant<WriterStarted, RawRecordsWanted, HeadersUnwanted, BatchDone, OpenDone, CloseDone, PreCommitDone,
+                 WriterFenced, WriterFailed, WriterEnded, HoldPartition, CommitAsked, PauseAsked, ResumeAsked, StopAsked>;
 
 }  // namespace sinkway::task

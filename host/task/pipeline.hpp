@@ -39,11 +39,14 @@ class Pipeline final : public kafka::MessageSink {
   void fill(Batch& batch, std::size_t messages, Instant now);
   // Records carry their raw bytes from now on. With a dead letter queue they do from the start.
   void keep_raw() { keeps_raw_ = true; }
+  // Records carry no headers from now on, unless their raw bytes need them or their converter finds some of them bad.
+  void pass_over_headers() { reads_headers_ = converters_.header && converters_.header->may_refuse(); }
   // Messages in the batch, also those that left no record.
   [[nodiscard]] std::size_t messages() const { return messages_; }
   // True: go on. False: the batch is full, or the message is held to be tried again, or a record ended the task
   // (failure()).
   bool on_message(const kafka::Message& message) override;
+  [[nodiscard]] bool reads_headers() const override { return reads_headers_ || keeps_raw_; }
   // When the held message is due; nothing: none is held. Until it is done with, no other message may be given.
   [[nodiscard]] std::optional<Instant> retry_at() const { return held_ ? std::optional(held_->due) : std::nullopt; }
   // Converts the held message once more, after fill(); it may be held again.
@@ -75,6 +78,7 @@ class Pipeline final : public kafka::MessageSink {
   std::size_t messages_ = 0;
   Instant now_{};
   bool keeps_raw_;
+  bool reads_headers_ = true;
   std::optional<HeldMessage> held_;
   std::vector<sinkway_raw_header> headers_;  // of the message at work, where a letter may need them
   std::optional<std::string> failure_;

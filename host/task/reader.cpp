@@ -94,6 +94,7 @@ void Reader::on(WriterStarted, Instant) {
 }
 
 void Reader::on(RawRecordsWanted, Instant) { work_->pipeline.keep_raw(); }
+void Reader::on(HeadersUnwanted, Instant) { work_->pipeline.pass_over_headers(); }
 
 void Reader::on(BatchDone message, Instant now) {
   if (!message.batch->positions.empty()) {

@@ -61,6 +61,7 @@ class Reader {
   void hear(Instant now);
   void on(WriterStarted, Instant now);
   void on(RawRecordsWanted, Instant now);
+  void on(HeadersUnwanted, Instant now);
   void on(BatchDone message, Instant now);
   void on(OpenDone message, Instant now);
   void on(const CloseDone& message, Instant now);

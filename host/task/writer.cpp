@@ -82,6 +82,7 @@ void Writer::start() {
   if (!outcome.ok()) return;
   started_ = true;
   if (plugin_->wants_raw_records()) parts_.channel.to_reader.post(RawRecordsWanted{});
+  if (!plugin_->wants_headers()) parts_.channel.to_reader.post(HeadersUnwanted{});
   phase_ = Phase::working;
   parts_.board.writer_trouble({});
 }

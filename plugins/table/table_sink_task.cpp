@@ -205,6 +205,8 @@ std::string TableSinkTask::report() {
 
 bool TableSinkTask::wants_raw_records() const { return parts_ != nullptr && parts_->dead_letters.is_used(); }
 
+bool TableSinkTask::wants_headers() const { return parts_ == nullptr || parts_->options.reads_headers(); }
+
 std::optional<sdk::Hint> TableSinkTask::schema_hint(std::string_view topic) {
   if (parts_ == nullptr) return std::nullopt;
   const Target* target = nullptr;

@@ -26,6 +26,7 @@ class TableSinkTask final : public sdk::SinkTask {
   [[nodiscard]] bool keeps_offsets() const override;
   // dlq.table holds the original bytes.
   [[nodiscard]] bool wants_raw_records() const override;
+  [[nodiscard]] bool wants_headers() const override;
   [[nodiscard]] std::string report() override;
   [[nodiscard]] std::optional<sdk::Hint> schema_hint(std::string_view topic) override;
 

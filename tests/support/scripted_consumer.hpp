@@ -159,7 +159,7 @@ class ScriptedConsumer final : public kafka::Consumer {
         if (taken == most) return taken;
         fetch.position = at->offset + 1;
         ++taken;
-        if (!sink.on_message(lend(place, *at))) return taken;
+        if (!sink.on_message(lend(place, *at, sink.reads_headers()))) return taken;
       }
     }
     return taken;
@@ -279,7 +279,7 @@ class ScriptedConsumer final : public kafka::Consumer {
     for (const auto& place : leaving_) event.partitions.push_back({names_.intern(place.topic), place.partition});
     return event;
   }
-  kafka::Message lend(const ScriptedPlace& place, const ScriptedBroker::Stored& stored) {
+  kafka::Message lend(const ScriptedPlace& place, const ScriptedBroker::Stored& stored, bool with_headers) {
     headers_.clear();
     for (const auto& [name, value] : stored.headers)
       headers_.push_back({name, value ? std::optional<std::string_view>(*value) : std::nullopt});
@@ -290,7 +290,7 @@ class ScriptedConsumer final : public kafka::Consumer {
     message.timestamp_type = 1;
     if (stored.key) message.key = *stored.key;
     if (stored.value) message.value = *stored.value;
-    message.headers = headers_;
+    if (with_headers) message.headers = headers_;
     return message;
   }
   static ScriptedPlace place_of(const kafka::TopicPartition& at) { return {std::string(view(*at.topic)), at.partition}; }

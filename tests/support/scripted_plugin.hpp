@@ -77,6 +77,7 @@ class ScriptedPlugin {
   std::function<std::optional<ScriptedAnswer>(const sinkway_batch&)> on_put;
   bool awaits_letters = false;     // before it writes, as a plugin must that keeps its positions itself (D6)
   bool wants_raw_records = false;  // from the next start on
+  bool wants_headers = true;       // the same
   std::function<void()> on_cancel;
   // By topic, what the schema-hint extension tells; empty: the task has no such extension.
   std::map<std::string, std::vector<std::pair<std::string, std::uint8_t>>, std::less<>> columns;
@@ -312,6 +313,8 @@ class ScriptedPlugin {
     if (view(id) == SINKWAY_EXT_SCHEMA_HINT) return task_of(self).plugin->columns.empty() ? nullptr : &kHint;
     static constexpr sinkway_raw_records kRaw{sizeof(sinkway_raw_records), 1};
     if (view(id) == SINKWAY_EXT_RAW_RECORDS) return task_of(self).plugin->wants_raw_records ? &kRaw : nullptr;
+    static constexpr sinkway_headers kNoHeaders{sizeof(sinkway_headers), 0};
+    if (view(id) == SINKWAY_EXT_HEADERS) return task_of(self).plugin->wants_headers ? nullptr : &kNoHeaders;
     return view(id) == SINKWAY_EXT_EXACTLY_ONCE ? &task_of(self).extension : nullptr;
   }
 

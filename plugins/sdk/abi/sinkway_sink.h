@@ -25,7 +25,7 @@ extern "C" {
 
 /* Another major number is another ABI; minor numbers only add. */
 #define SINKWAY_ABI_MAJOR 1
-#define SINKWAY_ABI_MINOR 7
+#define SINKWAY_ABI_MINOR 8
 #define SINKWAY_ENTRY_SYMBOL "sinkway_plugin"
 
 /* How a call ended. */
@@ -193,6 +193,14 @@ typedef struct sinkway_raw_records {
   uint32_t struct_size;
   int32_t wanted; /* 0: this configuration does not need them */
 } sinkway_raw_records;
+
+/* Extension of a task: "records may come without headers", so that the worker need not read them. Asked together with raw-records;
+ * without it records have their headers. They may come all the same. (since ABI 1.8) */
+#define SINKWAY_EXT_HEADERS "sinkway.headers/1"
+typedef struct sinkway_headers {
+  uint32_t struct_size;
+  int32_t wanted; /* 0: this configuration looks at none */
+} sinkway_headers;
 
 /* Extension of a task: the columns that the target has, for converters. Read after each open that answered OK; of a redrive's
  * task, after start. */

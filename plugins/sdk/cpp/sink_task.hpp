@@ -76,6 +76,9 @@ class SinkTask {
   // where a dead letter queue needs them. Asked after start.
   [[nodiscard]] virtual bool wants_raw_records() const { return false; }
 
+  // False: records may come without headers, which spares the host reading them. Asked after start.
+  [[nodiscard]] virtual bool wants_headers() const { return true; }
+
   // What the task does at present and why, as a JSON object without values of records; empty: nothing to tell. Asked for
   // now and then after a put.
   [[nodiscard]] virtual std::string report() { return ""; }

@@ -41,6 +41,7 @@ class TaskFace {
       self.task_->start(Config(self.options_, *self.host_));
       self.exactly_once_.active = self.task_->keeps_offsets() ? 1 : 0;
       self.raw_records_.wanted = self.task_->wants_raw_records() ? 1 : 0;
+      self.headers_.wanted = self.task_->wants_headers() ? 1 : 0;
     });
   }
 
@@ -80,6 +81,7 @@ class TaskFace {
   static const void* get_extension(sinkway_task* face, sinkway_string id) {
     if (view(id) == SINKWAY_EXT_EXACTLY_ONCE) return &of(face).exactly_once_;
     if (view(id) == SINKWAY_EXT_RAW_RECORDS) return &of(face).raw_records_;
+    if (view(id) == SINKWAY_EXT_HEADERS) return &of(face).headers_;
     if (view(id) == SINKWAY_EXT_REPORT) return &of(face).report_;
     if (view(id) == SINKWAY_EXT_SCHEMA_HINT) return &of(face).hint_source_;
     return nullptr;
@@ -119,6 +121,7 @@ class TaskFace {
   std::vector<sinkway_hint_column> hint_columns_;
   sinkway_exactly_once exactly_once_{sizeof(sinkway_exactly_once), 0};
   sinkway_raw_records raw_records_{sizeof(sinkway_raw_records), 0};
+  sinkway_headers headers_{sizeof(sinkway_headers), 1};
   sinkway_report report_{sizeof(sinkway_report), 0, get_report};
   sinkway_schema_hint_source hint_source_{sizeof(sinkway_schema_hint_source), 0, get_hint};
   sinkway_task face_{sizeof(sinkway_task), 0, this, start, open, put, pre_commit, close, stop, cancel, destroy, get_extension};

@@ -115,6 +115,8 @@ static void print_structs(void) {
     FIELD(exactly_once, struct_size); FIELD(exactly_once, active);
   STRUCT(raw_records);
     FIELD(raw_records, struct_size); FIELD(raw_records, wanted);
+  STRUCT(headers);
+    FIELD(headers, struct_size); FIELD(headers, wanted);
   STRUCT(hint_column);
     FIELD(hint_column, name); FIELD(hint_column, tag); FIELD(hint_column, reserved);
   STRUCT(schema_hint);
@@ -149,7 +151,7 @@ static void print_numbers(void) {
   NUMBER(WIDTH_LONG); NUMBER(CHECK_NONE); NUMBER(CHECK_RANGE); NUMBER(CHECK_ONE_OF); NUMBER(CHECK_NON_EMPTY);
   NUMBER(CHECK_ONE_OF_ANY_CASE);
   NUMBER(KIND_SINK);
-  TEXT(ENTRY_SYMBOL); TEXT(EXT_EXACTLY_ONCE); TEXT(EXT_RAW_RECORDS); TEXT(EXT_SCHEMA_HINT); TEXT(EXT_QUERY);
+  TEXT(ENTRY_SYMBOL); TEXT(EXT_EXACTLY_ONCE); TEXT(EXT_RAW_RECORDS); TEXT(EXT_HEADERS); TEXT(EXT_SCHEMA_HINT); TEXT(EXT_QUERY);
   TEXT(EXT_REPORT); TEXT(NO_SUCH_QUESTION); TEXT(EXT_NOTES);
   TEXT(EXT_RAW_HEADERS);
   TEXT(EXT_NEXT_BATCH);

@@ -140,6 +140,12 @@ class TaskUnderTest {
     if (told->struct_size < sizeof(sinkway_raw_records)) fault("the struct of raw-records is shorter than the ABI's");
     return told->wanted != 0;
   }
+  [[nodiscard]] bool wants_headers() {
+    const auto* told = static_cast<const sinkway_headers*>(extension(SINKWAY_EXT_HEADERS));
+    if (told == nullptr) return true;
+    if (told->struct_size < sizeof(sinkway_headers)) fault("the struct of headers is shorter than the ABI's");
+    return told->wanted != 0;
+  }
   [[nodiscard]] sinkway_task* raw() { return task_; }
 
  private:

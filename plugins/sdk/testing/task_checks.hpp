@@ -195,6 +195,7 @@ inline void check_poor_host(const Subject& subject, Faults& faults) {
   if (!begin(task, batch)) return;
   fill_good(batch, subject, 0, task.next_offset(), kRecords);
   if (!task.wants_raw_records()) batch.forget_raw();  // a worker need not keep them then
+  (void)task.wants_headers();                         // no record here has any
   (void)task.put(batch.view());
   (void)task.close(batch.positions());
   task.stop();

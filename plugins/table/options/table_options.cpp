@@ -210,6 +210,13 @@ constexpr Step kSteps[] = {
 
 }  // namespace
 
+bool TableOptions::reads_headers() const {
+  const auto is_header = [](const NamePart& part) { return part.kind == NamePart::Kind::header; };
+  const auto are_headers = [](const auto& column) { return column.first == Metadata::headers; };
+  return pk_mode == "record_header" || std::ranges::any_of(routing.format, is_header) ||
+         std::ranges::any_of(fields.metadata, are_headers);
+}
+
 TableOptions read_table_options(const sdk::Config& config, std::string connector) {
   TableOptions options;
   options.connector = std::move(connector);

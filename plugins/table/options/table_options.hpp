@@ -56,6 +56,9 @@ struct TableOptions {
   std::chrono::milliseconds lock_timeout{};
   std::chrono::milliseconds statement_timeout{};
   std::chrono::milliseconds idle_transaction_timeout{};
+
+  // Whether headers of a record may be part of its row, or name its table.
+  [[nodiscard]] bool reads_headers() const;
 };
 
 // Throws OptionError for the first option that cannot be used.

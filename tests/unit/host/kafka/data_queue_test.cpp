@@ -32,8 +32,10 @@ class Collector : public MessageSink {
     for (const auto& [name, text] : message.headers)
       headers.emplace_back(name, text ? std::optional(std::string(*text)) : std::nullopt);
     timestamp = message.timestamp;
+    seen_headers += message.headers.size();
     return stop_after == 0 || --stop_after > 0;
   }
+  [[nodiscard]] bool reads_headers() const override { return wants_headers; }
   [[nodiscard]] std::size_t count() const {
     std::size_t sum = 0;
     for (const auto& [partition, list] : offsets) sum += list.size();
@@ -44,6 +46,8 @@ class Collector : public MessageSink {
   std::optional<std::string> key, value;
   std::vector<std::pair<std::string, std::optional<std::string>>> headers;
   std::int64_t timestamp = 0;
+  std::size_t seen_headers = 0;
+  bool wants_headers = true;
   int stop_after = 0;
 };
 
@@ -265,6 +269,28 @@ TEST_F(DataQueueTest, TellsAbsentFromEmptyKeysValuesAndHeaders) {
   ASSERT_TRUE(take_until([&] { return sink_.count() == 3; }, 1));
   EXPECT_EQ(sink_.key, "");
   EXPECT_EQ(sink_.value, "");
+}
+
+TEST_F(DataQueueTest, ReadsNoHeadersForASinkThatLooksAtNone) {
+  mock_->create_topic(topic_, 1);
+  ConfHandle conf(rd_kafka_conf_new());
+  ASSERT_TRUE(set_property(*conf, "bootstrap.servers", mock_->bootstrap()).ok());
+  const auto producer = make_client(RD_KAFKA_PRODUCER, std::move(conf));
+  const MessageHeader headers[] = {{"a", "1"}};
+  for (int n = 0; n < 2; ++n) {
+    const auto sent = enqueue(producer->get(), {topic_, 0, "key", "value", 1, headers}, nullptr);
+    ASSERT_EQ(sent, RD_KAFKA_RESP_ERR_NO_ERROR);
+  }
+  ASSERT_EQ(rd_kafka_flush(producer->get(), 10'000), RD_KAFKA_RESP_ERR_NO_ERROR);
+  data_->add(at(0), 0);
+  assign({{0, 0}});
+  sink_.wants_headers = false;
+  ASSERT_TRUE(take_until([&] { return sink_.count() == 1; }, 1));
+  EXPECT_EQ(sink_.value, "value");
+  EXPECT_EQ(sink_.seen_headers, 0u);
+  sink_.wants_headers = true;
+  ASSERT_TRUE(take_until([&] { return sink_.count() == 2; }, 1));
+  EXPECT_EQ(sink_.seen_headers, 1u);
 }
 
 TEST_F(DataQueueTest, ForgetsWhatLeavesThoughItWasTakenAlready) {

@@ -301,6 +301,7 @@ TEST_F(SinkTaskProxyTest, ExtensionsAreReadWhenTheyAreWhole) {
   static const sinkway_exactly_once active{sizeof(sinkway_exactly_once), 1};
   static const sinkway_exactly_once shorter{4, 1};
   static const sinkway_raw_records raw{sizeof(sinkway_raw_records), 1};
+  static const sinkway_headers headers{sizeof(sinkway_headers), 0};
   static const sinkway_hint_column columns[] = {{text("tm"), SINKWAY_TIMESTAMP_US, {}}, {text("odd"), 200, {}}};
   static const sinkway_schema_hint_source source{sizeof(source), 0, [](sinkway_task*, sinkway_string topic, sinkway_schema_hint* hint) {
                                                    if (std::string_view(topic.data, topic.size) != "weather") return 0;
@@ -312,16 +313,20 @@ TEST_F(SinkTaskProxyTest, ExtensionsAreReadWhenTheyAreWhole) {
   make();
   EXPECT_FALSE(proxy_->keeps_offsets());
   EXPECT_FALSE(proxy_->wants_raw_records());
+  EXPECT_TRUE(proxy_->wants_headers());
   script_.on_extension = [](std::string_view) { return &shorter; };
   EXPECT_FALSE(proxy_->keeps_offsets());
   EXPECT_FALSE(proxy_->wants_raw_records());
+  EXPECT_TRUE(proxy_->wants_headers());
   script_.on_extension = [](std::string_view id) {
     return id == SINKWAY_EXT_EXACTLY_ONCE  ? static_cast<const void*>(&active)
            : id == SINKWAY_EXT_RAW_RECORDS ? static_cast<const void*>(&raw)
+           : id == SINKWAY_EXT_HEADERS     ? static_cast<const void*>(&headers)
                                            : &source;
   };
   EXPECT_TRUE(proxy_->keeps_offsets());
   EXPECT_TRUE(proxy_->wants_raw_records());
+  EXPECT_FALSE(proxy_->wants_headers());
   EXPECT_FALSE(proxy_->schema_hint("other"));
   const auto hint = proxy_->schema_hint("weather");
   ASSERT_TRUE(hint);

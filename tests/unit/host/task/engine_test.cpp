@@ -268,6 +268,28 @@ TEST_F(EngineTest, RecordsCarryTheirRawBytesWhenThePluginAsksAndOnlyThen) {
   }
 }
 
+TEST_F(EngineTest, RecordsComeWithoutHeadersWhenThePluginLooksAtNone) {
+  for (const bool wanted : {true, false}) {
+    test::ScriptedBroker broker;
+    test::ScriptedDatabase database;
+    test::ScriptedPlugin plugin(database);
+    plugin.wants_headers = wanted;
+    test::SteppedTask task(broker, plugin, clock_);
+    std::vector<std::size_t> seen;
+    plugin.on_put = [&](const sinkway_batch& batch) -> std::optional<ScriptedAnswer> {
+      for (std::size_t n = 0; n < batch.record_count; ++n) seen.push_back(batch.records[n].header_count);
+      return std::nullopt;
+    };
+    broker.produce("weather", 0, "first", {}, {{"trace", "1"}});  // there before the task
+    task.run(Milliseconds(10));
+    task.consumer().assign({zero_});
+    task.run(Milliseconds(10));
+    broker.produce("weather", 0, "second", {}, {{"trace", "2"}});
+    task.run(Milliseconds(10));
+    EXPECT_EQ(seen, wanted ? (std::vector<std::size_t>{1, 1}) : (std::vector<std::size_t>{0, 0}));
+  }
+}
+
 TEST_F(EngineTest, ConversionsAreTriedAgainWhileTheRestOfTheBatchGoesOnItsWay) {
   int away = 3;
   task_.spec.retries.timeout = Milliseconds(-1);

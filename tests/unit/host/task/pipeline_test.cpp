@@ -112,6 +112,27 @@ TEST_F(PipelineTest, ConvertsHeaders) {
   EXPECT_EQ(metrics_.sum("kafka_connect_task_error_total_records_skipped{connector=weather,task=0}"), 2);
 }
 
+TEST_F(PipelineTest, NeedsNoHeadersWhenNobodyLooksAtThem) {
+  const auto reads = [this] {
+    EXPECT_TRUE(pipeline_->reads_headers()) << "until it is told";
+    pipeline_->pass_over_headers();
+    return pipeline_->reads_headers();
+  };
+  make(errors::Tolerance::all);
+  EXPECT_FALSE(reads());
+  pipeline_->keep_raw();
+  EXPECT_TRUE(pipeline_->reads_headers()) << "they are part of the raw record";
+  ledger_.clear();
+  header_converter_ = true;
+  make(errors::Tolerance::all);
+  EXPECT_TRUE(reads()) << "a header that cannot be converted makes its record errant";
+  ledger_.clear();
+  header_converter_ = false;
+  letters_.queue = std::make_shared<test::ScriptedLetters>();
+  make(errors::Tolerance::all);
+  EXPECT_TRUE(reads()) << "a letter carries them";
+}
+
 TEST_F(PipelineTest, D3_CoversRecordsThatItLeavesOut) {
   make(errors::Tolerance::all);
   EXPECT_TRUE(give(0, 10, "bad"));

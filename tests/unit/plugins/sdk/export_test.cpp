@@ -35,6 +35,7 @@ class ExampleTask final : public SinkTask {
   void stop() override { throw std::runtime_error("stop failed"); }
   bool keeps_offsets() const override { return keeps_; }
   bool wants_raw_records() const override { return keeps_; }
+  bool wants_headers() const override { return !keeps_; }
   std::optional<Hint> schema_hint(std::string_view topic) override {
     if (topic == "throws") throw std::runtime_error("no catalog");
     if (topic != "weather") return std::nullopt;
@@ -167,6 +168,9 @@ TEST_F(ExportTest, ExtensionsSpeakForTheTask) {
   const auto* raw = static_cast<const sinkway_raw_records*>(task_->get_extension(task_, lend(SINKWAY_EXT_RAW_RECORDS)));
   ASSERT_NE(raw, nullptr);
   EXPECT_EQ(raw->wanted, 1) << "known after start";
+  const auto* headers = static_cast<const sinkway_headers*>(task_->get_extension(task_, lend(SINKWAY_EXT_HEADERS)));
+  ASSERT_NE(headers, nullptr);
+  EXPECT_EQ(headers->wanted, 0) << "known after start";
   EXPECT_EQ(task_->get_extension(task_, lend("something.else/1")), nullptr);
   const auto* source = static_cast<const sinkway_schema_hint_source*>(task_->get_extension(task_, lend(SINKWAY_EXT_SCHEMA_HINT)));
   ASSERT_NE(source, nullptr);

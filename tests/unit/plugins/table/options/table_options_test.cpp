@@ -199,6 +199,17 @@ TEST(TableOptions, name_the_mode_and_what_belongs_to_it) {
   EXPECT_THROW((void)read_table_options(from(with({{"insert.mode", "merge"}, {"pk.mode", "kafka"}})), "c"), OptionError);
 }
 
+TEST(TableOptions, tell_whether_headers_are_part_of_rows) {
+  const auto reads = [](const Map& map) { return read_table_options(from(with(map)), "c").reads_headers(); };
+  EXPECT_FALSE(reads({}));
+  EXPECT_FALSE(reads({{"table.name.format", "${topic}_${field:place}"}, {"metadata.columns", "offset:o,key:k"}}));
+  EXPECT_TRUE(reads({{"table.name.format", "${topic}_${header:place}"}}));
+  EXPECT_TRUE(reads({{"metadata.columns", "offset:o,headers:h"}}));
+  EXPECT_TRUE(reads({{"insert.mode", "upsert"}, {"pk.mode", "record_header"}, {"pk.fields", "id"}}));
+  EXPECT_FALSE(reads({{"insert.mode", "sql"}, {"sql", "CALL p(:id, :__offset)"}}));
+  EXPECT_TRUE(reads({{"insert.mode", "sql"}, {"sql", "CALL p(:id, :__headers)"}}));
+}
+
 TEST(TableOptions, of_statements_belong_to_their_mode) {
   const auto options = read_table_options(
       from(with({{"insert.mode", "sql"}, {"sql", "CALL p(:id, :__offset)"}, {"delete.sql", "CALL d(:id)"}})), "c");
