@@ -12,9 +12,11 @@ const Shape* record_shape(std::span<const std::string_view> names, ShapeTable& s
   return shapes.superset(names);
 }
 
-const Shape* nested_shape(std::span<const std::string_view> names, ShapeTable& shapes) {
+const Shape* nested_shape(std::string_view member, std::span<const std::string_view> names, ShapeTable& shapes) {
   if (names.size() > kMostNames) return nullptr;
-  return shapes.size() < kMostNestedShapes ? shapes.intern(names, nullptr) : shapes.find(names, nullptr);
+  if (shapes.size() < kMostNestedShapes) return shapes.intern(names, nullptr);
+  if (const Shape* const exact = shapes.find(names, nullptr)) return exact;
+  return shapes.superset_of_member(member, names);
 }
 
 Error too_many_names() {

@@ -8,7 +8,7 @@
 
 namespace sinkway::convert {
 
-// Objects inside a record take at most so many shapes of the task's table: one that uses names as data ({"user-1":
+// Objects inside a record take at most so many exact shapes of the task's table: one that uses names as data ({"user-1":
 // ...}) must not use up the shapes of whole records.
 inline constexpr std::size_t kMostNestedShapes = 512;
 
@@ -20,8 +20,9 @@ inline constexpr std::size_t kMostNames = 4'096;
 // different ones in all. [reader-thread]
 [[nodiscard]] const Shape* record_shape(std::span<const std::string_view> names, ShapeTable& shapes);
 
-// The shape of an object inside a record. Null: there are too many, the object is better a MAP.
-[[nodiscard]] const Shape* nested_shape(std::span<const std::string_view> names, ShapeTable& shapes);
+// The shape of an object inside a record, the member of that name; it may hold more names and in another order, as above. Null:
+// its names are data (ShapeTable::superset_of_member), the object is better a MAP.
+[[nodiscard]] const Shape* nested_shape(std::string_view member, std::span<const std::string_view> names, ShapeTable& shapes);
 
 // The error of a record whose record_shape() is null.
 [[nodiscard]] Error too_many_names();

@@ -60,39 +60,42 @@ Result<Value> JsonValues::record(const JsonNode& node, const Target& target) {
     if (is_wanted(member)) names_.push_back(member.name);
   const Shape* const shape = record_shape(names_, target.shapes);
   if (shape == nullptr) return too_many_names();
-  const auto same = [](std::string_view name, const sinkway_string& other) { return name == view(other); };
-  const bool exact = std::equal(names_.begin(), names_.end(), shape->names, shape->names + shape->field_count, same);
-  sinkway_struct* const structure = allocate_struct(target.arena, *shape);
-  Value* const values = structure->values;
-  std::fill_n(values, shape->field_count, make::absent());
-  std::size_t next = 0;
-  for (const auto& member : node.children) {
-    if (!is_wanted(member)) continue;
-    auto value = build(member, target, true);
-    if (!value) return value;
-    values[exact ? next : static_cast<std::size_t>(ShapeTable::position(*shape, member.name))] = *value;
-    ++next;
-  }
-  return make::structure(structure);
+  return structure(node, *shape, target, [&](const JsonNode& member) { return is_wanted(member); });
 }
 
 Result<Value> JsonValues::nested_object(const JsonNode& node, const Target& target) {
   names_.clear();
   for (const auto& member : node.children) names_.push_back(member.name);
-  const Shape* const shape = nested_shape(names_, target.shapes);
-  // A struct has its values one after the other, a map has a key before each of them.
-  const std::size_t stride = shape != nullptr ? 1 : 2;
-  sinkway_struct* const structure = shape != nullptr ? allocate_struct(target.arena, *shape) : nullptr;
-  const auto entries = target.arena.array<Value>(shape != nullptr ? 0 : node.children.size() * 2);
-  Value* const values = shape != nullptr ? structure->values : entries.data();
+  const Shape* const shape = nested_shape(node.name, names_, target.shapes);
+  if (shape != nullptr) return structure(node, *shape, target, [](const JsonNode&) { return true; });
+  const auto entries = target.arena.array<Value>(node.children.size() * 2);
   for (std::size_t i = 0; i < node.children.size(); ++i) {
     const JsonNode& member = node.children[i];
     auto value = build(member, target, true);
     if (!value) return value;
-    if (shape == nullptr) values[i * 2] = make::string(target.arena.copy(member.name));
-    values[i * stride + stride - 1] = *value;
+    entries[i * 2] = make::string(target.arena.copy(member.name));
+    entries[i * 2 + 1] = *value;
   }
-  return shape != nullptr ? make::structure(structure) : make::map(entries);
+  return make::map(entries);
+}
+
+// `names_` are those of the members that are taken.
+template <typename Taken>
+Result<Value> JsonValues::structure(const JsonNode& node, const Shape& shape, const Target& target, Taken is_taken) {
+  const auto same = [](std::string_view name, const sinkway_string& other) { return name == view(other); };
+  const bool exact = std::equal(names_.begin(), names_.end(), shape.names, shape.names + shape.field_count, same);
+  sinkway_struct* const structure = allocate_struct(target.arena, shape);
+  Value* const values = structure->values;
+  std::fill_n(values, shape.field_count, make::absent());
+  std::size_t next = 0;
+  for (const auto& member : node.children) {
+    if (!is_taken(member)) continue;
+    auto value = build(member, target, true);
+    if (!value) return value;
+    values[exact ? next : static_cast<std::size_t>(ShapeTable::position(shape, member.name))] = *value;
+    ++next;
+  }
+  return make::structure(structure);
 }
 
 Result<Value> JsonValues::number(const JsonNode& node, const Target& target) const {

@@ -12,7 +12,7 @@
 
 namespace sinkway::convert {
 
-// Objects become STRUCT (one inside a record MAP, when the task has seen too many shapes), arrays ARRAY, numbers as
+// Objects become STRUCT (one inside a record MAP, when its names are data), arrays ARRAY, numbers as
 // json_number.hpp tells. Everything is copied into the target. [reader-thread]
 class JsonValues {
  public:
@@ -29,6 +29,8 @@ class JsonValues {
   [[nodiscard]] Result<Value> build(const JsonNode& node, const Target& target, bool nested);
   [[nodiscard]] Result<Value> record(const JsonNode& node, const Target& target);
   [[nodiscard]] Result<Value> nested_object(const JsonNode& node, const Target& target);
+  template <typename Taken>
+  [[nodiscard]] Result<Value> structure(const JsonNode& node, const Shape& shape, const Target& target, Taken is_taken);
   [[nodiscard]] Result<Value> number(const JsonNode& node, const Target& target) const;
   [[nodiscard]] bool is_wanted(const JsonNode& member) const;
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -37,16 +39,23 @@ struct ShapeTable::State {
   std::unordered_multimap<std::uint64_t, const Shape*> by_hash;
   std::size_t schemaless = 0;  // of them
 
-  // The union of all names asked of superset(), in the order of first sight. Its memory is reserved once, so that a
+  // The union of all names asked of a superset, in the order of first sight. Its memory is reserved once, so that a
   // shape that lends a beginning of it stays valid while it grows.
-  std::span<sinkway_string> all_names;
-  std::unordered_set<std::string_view> known_names;
-  const Shape* widest = nullptr;
+  struct Union {
+    explicit Union(std::size_t most) : limit(most) {}
+    std::size_t limit;
+    std::span<sinkway_string> all_names;
+    std::unordered_set<std::string_view> known_names;
+    const Shape* widest = nullptr;
+  };
+  Union of_records{kMostFields};
+  std::unordered_map<std::string, std::optional<Union>> of_members;  // nothing: their names are data
 
   const Shape* add(const sinkway_string* names, std::size_t count, const Schema* schema) {
     const auto fields = static_cast<std::uint32_t>(count);
     return &shapes.emplace_back(Shape{sizeof(Shape), fields, names, schema, shapes.size() + 1});
   }
+  const Shape* superset(Union& all, std::span<const std::string_view> names);
 };
 
 ShapeTable::ShapeTable(std::size_t limit) : state_(std::make_unique<State>()) { state_->limit = limit; }
@@ -70,22 +79,36 @@ const Shape* ShapeTable::intern(std::span<const std::string_view> names, const S
   return shape;
 }
 
-const Shape* ShapeTable::superset(std::span<const std::string_view> names) {
-  State& state = *state_;
-  if (state.all_names.empty()) state.all_names = state.texts.array<sinkway_string>(kMostFields);
+const Shape* ShapeTable::State::superset(Union& all, std::span<const std::string_view> names) {
+  if (all.all_names.empty()) all.all_names = texts.array<sinkway_string>(all.limit);
   std::unordered_set<std::string_view> missing;
   for (const auto name : names)
-    if (!state.known_names.contains(name)) missing.insert(name);
-  if (state.known_names.size() + missing.size() > kMostFields) return nullptr;
-  if (state.widest != nullptr && missing.empty()) return state.widest;
+    if (!all.known_names.contains(name)) missing.insert(name);
+  if (all.known_names.size() + missing.size() > all.limit) return nullptr;
+  if (all.widest != nullptr && missing.empty()) return all.widest;
   for (const auto name : names) {
-    if (state.known_names.contains(name)) continue;
-    const std::string_view kept = state.texts.copy(name);
-    state.all_names[state.known_names.size()] = lend(kept);
-    state.known_names.insert(kept);
+    if (all.known_names.contains(name)) continue;
+    const std::string_view kept = texts.copy(name);
+    all.all_names[all.known_names.size()] = lend(kept);
+    all.known_names.insert(kept);
   }
-  state.widest = state.add(state.all_names.data(), state.known_names.size(), nullptr);
-  return state.widest;
+  all.widest = add(all.all_names.data(), all.known_names.size(), nullptr);
+  return all.widest;
+}
+
+const Shape* ShapeTable::superset(std::span<const std::string_view> names) { return state_->superset(state_->of_records, names); }
+
+const Shape* ShapeTable::superset_of_member(std::string_view member, std::span<const std::string_view> names) {
+  auto& members = state_->of_members;
+  auto found = members.find(std::string(member));
+  if (found == members.end()) {
+    if (members.size() == kMostMembers) return nullptr;
+    found = members.emplace(member, State::Union(kMostMemberFields)).first;
+  }
+  if (!found->second) return nullptr;
+  const Shape* const shape = state_->superset(*found->second, names);
+  if (shape == nullptr) found->second.reset();
+  return shape;
 }
 
 int ShapeTable::position(const Shape& shape, std::string_view name) {

@@ -32,12 +32,19 @@ class ShapeTable {
   // it does not have to absent. Null when more than kMostFields different names were asked for.
   [[nodiscard]] const Shape* superset(std::span<const std::string_view> names);
 
+  // The same for the objects that are a member of that name, apart from those of whole records and of other members. Null, and
+  // null for ever after, when they had more than kMostMemberFields different names, which are data then; so, too, for
+  // more than kMostMembers members.
+  [[nodiscard]] const Shape* superset_of_member(std::string_view member, std::span<const std::string_view> names);
+
   // Position of a name in a shape; -1: not there.
   [[nodiscard]] static int position(const Shape& shape, std::string_view name);
 
   // Exact shapes of schemaless data.
   [[nodiscard]] std::size_t size() const;
   static constexpr std::size_t kMostFields = 1600;  // PostgreSQL's own limit of columns in a table
+  static constexpr std::size_t kMostMemberFields = 256;
+  static constexpr std::size_t kMostMembers = 64;
 
  private:
   struct State;

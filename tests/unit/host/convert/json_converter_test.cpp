@@ -254,6 +254,25 @@ TEST(JsonConverter, TooManyShapesShareOneThatHoldsTheirNames) {
   }
 }
 
+TEST(JsonConverter, AnObjectInsideStaysAStructInHoweverManyForms) {
+  Conversion conversion(schemaless(true));
+  for (int i = 0; i < 1100; ++i) {
+    conversion.outcome(fmt::format(R"({{"tags":{{"user{}":1}}}})", i));
+    std::string text;
+    for (int bit = 0; bit < 11; ++bit)
+      if ((i >> bit & 1) != 0) text += fmt::format(",\"b{}\":{}", bit, i);
+    conversion.outcome(R"({"after":{"a":1)" + text + "}}");
+    ASSERT_TRUE(conversion.last().ok());
+    const Value& after = fields_of(conversion.last()->value)[0];
+    ASSERT_EQ(tag_of(after), Tag::structure) << i;
+    for (int bit = 0; bit < 11; ++bit) {
+      const int position = ShapeTable::position(*after.as.object->shape, "b" + std::to_string(bit));
+      const bool there = position >= 0 && tag_of(fields_of(after)[static_cast<std::size_t>(position)]) == Tag::int64;
+      ASSERT_EQ(there, (i >> bit & 1) != 0) << i;
+    }
+  }
+}
+
 TEST(JsonConverter, NamesThatAreDataDoNotUseUpTheShapesOfRecords) {
   Conversion conversion(schemaless(true));
   for (int i = 0; i < 3000; ++i) conversion.outcome(fmt::format("{{\"id\":{},\"by\":{{\"user{}\":1}}}}", i, i));

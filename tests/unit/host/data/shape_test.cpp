@@ -103,5 +103,26 @@ TEST(ShapeTable, ASupersetEndsAtTheColumnsOfATable) {
   EXPECT_EQ(shapes.superset(Names{"n7"}), widest);
 }
 
+TEST(ShapeTable, EachMemberHasASupersetOfItsOwnUntilItsNamesAreData) {
+  ShapeTable shapes;
+  EXPECT_EQ(names_of(*shapes.superset_of_member("after", Names{"a"})), Names{"a"});
+  EXPECT_EQ(names_of(*shapes.superset_of_member("tags", Names{"b"})), Names{"b"});
+  EXPECT_EQ(names_of(*shapes.superset_of_member("after", Names{"c", "a"})), (Names{"a", "c"}));
+  EXPECT_EQ(names_of(*shapes.superset(Names{"d"})), Names{"d"});
+  std::vector<std::string> many;
+  for (std::size_t i = 0; i < ShapeTable::kMostMemberFields; ++i) many.push_back("n" + std::to_string(i));
+  EXPECT_EQ(shapes.superset_of_member("tags", Names(many.begin(), many.end())), nullptr);
+  EXPECT_EQ(shapes.superset_of_member("tags", Names{"b"}), nullptr);
+  EXPECT_NE(shapes.superset_of_member("after", Names{"b"}), nullptr);
+}
+
+TEST(ShapeTable, SupersetsOfMembersEnd) {
+  ShapeTable shapes;
+  for (std::size_t i = 0; i < ShapeTable::kMostMembers; ++i)
+    EXPECT_NE(shapes.superset_of_member("m" + std::to_string(i), Names{"a"}), nullptr);
+  EXPECT_EQ(shapes.superset_of_member("one more", Names{"a"}), nullptr);
+  EXPECT_NE(shapes.superset_of_member("m0", Names{"b"}), nullptr);
+}
+
 }  // namespace
 }  // namespace sinkway
