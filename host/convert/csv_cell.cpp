@@ -22,27 +22,19 @@ std::optional<Value> boolean_value(std::string_view text) {
   return std::nullopt;
 }
 
-template <typename Number>
-std::optional<Number> number_of(std::string_view text) {
-  text = trimmed(text);
+Value value_of(Tag tag, std::int64_t number) { return make::integer(tag, number); }
+Value value_of(Tag tag, double number) { return make::number(tag, number); }
+
+// One that is beyond its type stays text: the sink says what becomes of it.
+template <typename Number, typename Wide>
+std::optional<Value> number_value(std::string_view cell, Tag tag) {
+  std::string_view text = trimmed(cell);
   if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
   Number number = 0;
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return number;
-}
-
-template <typename Integer>
-std::optional<Value> integer_value(std::string_view text, Tag tag) {
-  const auto number = number_of<Integer>(text);
-  return number ? std::optional(make::integer(tag, *number)) : std::nullopt;
-}
-
-template <typename Float>
-std::optional<Value> float_value(std::string_view text, Tag tag) {
-  const auto number = number_of<Float>(text);
-  return number ? std::optional(make::number(tag, *number)) : std::nullopt;
+  if (stop != end || error == std::errc::invalid_argument) return std::nullopt;
+  return error == std::errc() ? value_of(tag, Wide{number}) : make::string(cell);
 }
 
 }  // namespace
@@ -56,12 +48,12 @@ bool same_name(std::string_view left, std::string_view right) {
 std::optional<Value> cell_value(std::string_view text, Tag tag) {
   switch (tag) {
     case Tag::boolean: return boolean_value(trimmed(text));
-    case Tag::int8: return integer_value<std::int8_t>(text, tag);
-    case Tag::int16: return integer_value<std::int16_t>(text, tag);
-    case Tag::int32: return integer_value<std::int32_t>(text, tag);
-    case Tag::int64: return integer_value<std::int64_t>(text, tag);
-    case Tag::float32: return float_value<float>(text, tag);
-    case Tag::float64: return float_value<double>(text, tag);
+    case Tag::int8: return number_value<std::int8_t, std::int64_t>(text, tag);
+    case Tag::int16: return number_value<std::int16_t, std::int64_t>(text, tag);
+    case Tag::int32: return number_value<std::int32_t, std::int64_t>(text, tag);
+    case Tag::int64: return number_value<std::int64_t, std::int64_t>(text, tag);
+    case Tag::float32: return number_value<float, double>(text, tag);
+    case Tag::float64: return number_value<double, double>(text, tag);
     default: return make::string(text);
   }
 }

@@ -291,3 +291,14 @@ def test_a_line_of_csv_is_put_again_by_the_columns_that_the_table_has_now(start_
     assert postgres.sql(f"SELECT id, dry, wind FROM {name} ORDER BY id") == "1|t|\n2|f|12.5"
     assert rows(postgres, f"{name}_letters") == 0
     assert worker.task_state(name) == "RUNNING"
+
+
+def test_a_number_of_csv_beyond_its_column_goes_the_way_of_its_policy(start_worker, postgres, kafka, name):
+    postgres.sql(f"CREATE TABLE {name} (id integer, n smallint, wind real)")
+    write(kafka, name, [{"value": b"1,32768,1e39"}, {"value": b"2147483648,2,2"}, {"value": b"3,3,x"}, {"value": b"4,4,4"}])
+    worker = start_worker().start()
+    worker.put_connector(name, {**connector(postgres, name), "dlq.table": f"{name}_letters", "policy.overflow": "n:replace,wind:null",
+                                "value.converter": "io.sinkway.convert.CsvConverter"})
+    eventually(lambda: worker.lag(name) == 0 and rows(postgres, f"{name}_letters") == 2, "two letters", 30, worker)
+    assert postgres.sql(f"SELECT * FROM {name} ORDER BY id") == "1|32767|\n4|4|4"
+    assert postgres.sql(f"SELECT error_id, column_name FROM {name}_letters ORDER BY record_offset") == "table.out_of_range|id\ncsv.type|"

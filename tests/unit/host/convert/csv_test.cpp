@@ -79,9 +79,17 @@ TEST(CsvConverter, TheSinksColumnsNameAndTypeTheCells) {
   EXPECT_EQ(conversion.outcome("A_1,,-inf,f,,"), "{id: \"A_1\", n: null, temperature: -inf, good: false, tm: null, price: null}");
   EXPECT_EQ(conversion.outcome("A_1,x,1,t,,"), "! csv.type");
   EXPECT_EQ(conversion.last().error().message(), "column n: the cell is no value of the type that the target's column has");
-  EXPECT_EQ(conversion.outcome("A_1,2147483648,1,t,,"), "! csv.type");
-  EXPECT_EQ(conversion.outcome("A_1,1,1e999,t,,"), "! csv.type");
   EXPECT_EQ(conversion.outcome("A_1,1,1,maybe,,"), "! csv.type");
+}
+
+TEST(CsvConverter, ANumberBeyondItsColumnIsLeftToTheSink) {
+  const HintColumn columns[] = {{"n", Tag::int32}, {"m", Tag::int64}, {"x", Tag::float32}};
+  Conversion conversion = csv({});
+  conversion.converter().hint(columns, true);
+  EXPECT_EQ(conversion.outcome("2147483648,-9223372036854775809,1"), R"({n: "2147483648", m: "-9223372036854775809", x: float 1.0})");
+  EXPECT_EQ(conversion.outcome("1, +9223372036854775808 ,1e39"), R"({n: int32 1, m: " +9223372036854775808 ", x: "1e39"})");
+  EXPECT_EQ(conversion.outcome("2147483648x,1,1"), "! csv.type");
+  EXPECT_EQ(conversion.outcome("1,1,1e39x"), "! csv.type");
 }
 
 TEST(CsvConverter, NamesOfTheUserGetTheTypesOfTheSinkInWhateverCase) {
