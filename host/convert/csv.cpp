@@ -93,6 +93,7 @@ Result<void> CsvConverter::read_names(std::string_view text, std::size_t& at, Ar
   if (std::equal(cells_.begin(), cells_.end(), columns_.begin(), columns_.end(), same)) return {};
   std::vector<std::string> names;
   for (const auto& cell : cells_) names.emplace_back(cell.text);
+  if (std::ranges::any_of(names, &std::string::empty)) return Error("the header line has a cell without a name").with_id("csv.names");
   if (!are_different(names)) return Error("the header line names a column twice").with_id("csv.names");
   set_names(std::move(names));
   return {};
@@ -124,7 +125,7 @@ Result<Converted> CsvConverter::convert(std::string_view, std::optional<std::str
     return Error(fmt::format("CSV is wrong at byte {} of {}: bytes that are not UTF-8", good, bytes->size()))
         .with_id("csv.utf8");
   const std::string_view text = target.arena.copy(*bytes);
-  std::size_t at = 0;
+  std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   if (header_)
     if (auto names = read_names(text, at, target.arena); !names) return std::move(names).error();
   if (columns_.empty())

@@ -4,12 +4,11 @@
 #include <string>
 
 #include "host/convert/json_fault.hpp"
+#include "host/convert/utf8.hpp"
 
 namespace sinkway::convert {
 
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::optional<std::string> check_decimal_format(const std::optional<std::string>& value) {
   std::string upper = value.value_or("");

@@ -7,6 +7,9 @@
 
 namespace sinkway::convert {
 
+// Programs that write files put it at their beginning; it is no part of the text.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 // The length of the longest valid beginning: text.size() when all of it is UTF-8. Overlong forms, surrogates and code
 // points beyond U+10FFFF are not valid (Unicode standard, table 3-7). [any-thread]
 [[nodiscard]] std::size_t valid_utf8_length(std::string_view text);

@@ -57,6 +57,13 @@ TEST(CsvConverter, AHeaderNamesTheColumnsOfItsRecord) {
   EXPECT_EQ(conversion.outcome("b\n5"), R"({b: "5"})");
   EXPECT_EQ(conversion.outcome("a,a\n1,2"), "! csv.names");
   EXPECT_EQ(conversion.outcome("a,b"), "! csv.columns");
+  for (const std::string_view nameless : {"", "\n", "a,\n1,2", "a,\"\"\n1,2"}) EXPECT_EQ(conversion.outcome(nameless), "! csv.names") << nameless;
+}
+
+TEST(CsvConverter, AByteOrderMarkIsNoPartOfTheFirstCell) {
+  EXPECT_EQ(csv({{"header", "true"}}).outcome("\xEF\xBB\xBF" "a,b\n1,2"), R"({a: "1", b: "2"})");
+  EXPECT_EQ(csv({{"columns", "a,b"}}).outcome("\xEF\xBB\xBF\"1\",2"), R"({a: "1", b: "2"})");
+  EXPECT_EQ(csv({{"columns", "a"}}).outcome("\xEF\xBB\xBF\xEF\xBB\xBF"), "{a: \"\xEF\xBB\xBF\"}");
 }
 
 TEST(CsvConverter, AHeaderOfVeryManyNamesIsRefused) {
