@@ -85,7 +85,7 @@ Value word_value(std::string_view text, Arena& arena) {
   return make::string(arena.copy(text));
 }
 
-// Arrays, maps and quoted text. Every step answers nothing when the text is not well formed.
+// Arrays and maps, in which text is quoted. Every step answers nothing when the text is not well formed.
 class Composite {
  public:
   Composite(std::string_view text, Arena& arena) : text_(text), arena_(arena) {}
@@ -153,7 +153,8 @@ class Composite {
       at_ = start + colon;
     const std::string_view word = trimmed(text_.substr(start, at_ - start));
     if (word.empty()) return std::nullopt;
-    return word_value(word, arena_);
+    const Value value = word_value(word, arena_);
+    return tag_of(value) == Tag::string ? std::nullopt : std::optional(value);
   }
 
   void skip_space() { at_ = std::min(text_.find_first_not_of(kSpace, at_), text_.size()); }
@@ -178,7 +179,7 @@ Result<Converted> SimpleHeaderConverter::convert(std::string_view, std::optional
     return Converted{make::bytes({reinterpret_cast<const std::uint8_t*>(copy.data()), copy.size()})};
   }
   const std::string_view word = trimmed(*bytes);
-  if (word.starts_with('[') || word.starts_with('{') || word.starts_with('"'))
+  if (word.starts_with('[') || word.starts_with('{'))
     if (const auto value = Composite(word, target.arena).whole()) return Converted{*value};
   return Converted{word_value(*bytes, target.arena)};
 }

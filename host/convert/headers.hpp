@@ -13,8 +13,8 @@ namespace sinkway::convert {
 //   2026-01-31T12:30:00.000Z                 TIMESTAMP_MS
 //   7 007 +7 1.0                             the smallest of INT8, INT16, INT32, INT64 that holds it; beyond, DECIMAL
 //   1.5 1e-3                                 FLOAT32 if it is finite there, else FLOAT64, else DECIMAL: digits may be lost
-//   [1, 2, x]   {a: 1, "b": [true]}          ARRAY and MAP, their parts by the same rules; words of other kinds are text
-//   anything else, and what is cut or nested too deep    STRING; in quotes, the text inside of them
+//   [1, 2, "x"]   {"a": 1, "b": [true]}      ARRAY and MAP, their parts by the same rules, text in quotes
+//   anything else, and what is cut or nested too deep    STRING: "x" with its quotes, [x] with its brackets
 //   bytes that are not UTF-8                 BYTES
 //
 // Never an error. Users who need headers exactly as they are take StringConverter or ByteArrayConverter.
