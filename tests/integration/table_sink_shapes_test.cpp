@@ -391,5 +391,29 @@ TEST_F(TableSinkShapes, TwoFieldsNeverShareAColumnInSilence) {
   EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 0);
 }
 
+TEST_F(TableSinkShapes, AFieldWithTheNameOfTheColumnForTheOthersHidesNone) {
+  client.run("CREATE TABLE weather (id bigint, rest jsonb)");
+  SinkTask& task = open_task({{"unmatched", "jsonb:rest"}});
+  SampleBatch& made = of("weather");
+  const auto rest = made.object({{"a", value_of(SINKWAY_INT64, 1)}});
+  add(made.object({{"id", value_of(SINKWAY_INT64, 1)}, {"rest", rest}}));
+  add(made.object({{"id", value_of(SINKWAY_INT64, 2)}, {"rest", rest}, {"note", text_value("lost")}}));
+  // A shape of many records: each has some of its names.
+  const auto wide = [&](std::int64_t id, sinkway_value own, sinkway_value other) {
+    add(made.object({{"id", value_of(SINKWAY_INT64, id)}, {"rest", own}, {"note", other}, {"more", value_of(SINKWAY_ABSENT)}}));
+  };
+  const sinkway_value none = value_of(SINKWAY_ABSENT);
+  wide(3, rest, none);
+  wide(4, none, text_value("kept"));
+  wide(5, rest, text_value("lost"));
+  wide(6, none, none);
+  wide(7, rest, none);
+  ASSERT_EQ(put(task).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT id, rest FROM weather ORDER BY id"),
+            (Rows{{"1", R"({"a": 1})"}, {"3", R"({"a": 1})"}, {"4", R"({"note": "kept"})"}, {"6", "<null>"}, {"7", R"({"a": 1})"}}));
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{1, 4}));
+  EXPECT_EQ(task.host.errants()[0].error_id, "table.ambiguous_field");
+}
+
 }  // namespace
 }  // namespace sinkway::test
