@@ -61,7 +61,7 @@ constexpr ForeignKey kKeys[] = {
     {"table.naming.strategy", "DefaultTableNamingStrategy", kRefused, kNames},
     {"column.naming.*", "default,DefaultColumnNamingStrategy", kRefused, kColumnNames},
     {"column.propagate.source.type", "", false, "has no effect: it belongs to the source"},
-    {"cloud.events.schema.name.pattern", "", false, "has no effect: CloudEvents are not unwrapped, take what they hold with a transformation"},
+    {"cloud.events.schema.name.pattern", "", false, "has no effect: CloudEvents are not unwrapped, nested=flatten makes columns of what they hold"},
     {"internal.enable.sces", "", false, "has no effect: dead letter queues need no switch"},
     // Confluent hands what else begins so to the JDBC driver
     {"connection.*", "", false, "has no effect: parameters of the connection belong into connection.url"},

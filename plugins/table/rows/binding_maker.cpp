@@ -82,8 +82,8 @@ Binding BindingMaker::make() {
     for (const std::string& field : missing_) list += (list.empty() ? "" : ", ") + quote_identifier(field);
     throw MissingColumns("table " + place_of(table_) + " has no column for " +
                              (missing_.size() == 1 ? "field " : "fields ") + list,
-                         "add the column to the table, let it be added (auto.evolve, schema.evolution), drop the field "
-                         "by a transformation (ReplaceField), or set unmatched",
+                         "add the column to the table, let it be added (auto.evolve, schema.evolution), leave the "
+                         "field out (field.exclude.list), or set unmatched",
                          missing_);
   }
   if (!removes) add_remainder();
@@ -124,7 +124,7 @@ bool BindingMaker::add(std::string_view name, Source source, std::size_t field) 
   } else if (source == same->source || (is_field(source) && is_field(same->source))) {
     throw BindingError("two fields of a record go into column " + quote_identifier(column->name) + " of table " +
                        place_of(table_),
-                       "drop or rename one of them by a transformation");
+                       "leave one of them out (field.exclude.list) or rename it (field.rename)");
   }  // else: the key has the column, and the value repeats it
   return true;
 }
