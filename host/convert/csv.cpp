@@ -40,8 +40,8 @@ ConfigDef CsvConverter::definition() {
        .type = ConfigType::list,
        .default_value = "",
        .importance = Importance::high,
-       .documentation = "The names of the columns, in the order of the cells. Empty: the columns of the target, in "
-                        "their order.",
+       .documentation = "The names of the columns, in the order of the cells. Empty: the columns of the target that "
+                        "values may fill, in their order.",
        .check = check_columns},
       {.name = "header",
        .type = ConfigType::boolean,

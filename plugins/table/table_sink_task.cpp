@@ -12,6 +12,7 @@
 #include "plugins/table/options/table_options.hpp"
 #include "plugins/table/server/connection_parameters.hpp"
 #include "plugins/table/server/sqlstate.hpp"
+#include "plugins/table/statements/merge_sql.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -218,7 +219,7 @@ std::optional<sdk::Hint> TableSinkTask::schema_hint(std::string_view topic) {
   if (target == nullptr) return std::nullopt;
   sdk::Hint hint;
   for (const Column& column : target->table.columns) {
-    if (column.generated || column.identity == Identity::always) continue;
+    if (!target->binder.is_for_fields(column) || &column == soft_delete_column(target->table, parts_->options.writes)) continue;
     hint.columns.push_back({column.name, hint_of(type_of(column))});
   }
   return hint;

@@ -324,5 +324,25 @@ TEST_F(TableSinkTest, tells_converters_what_its_table_has) {
   EXPECT_EQ(hint.columns[2].tag, SINKWAY_FLOAT64);
 }
 
+TEST_F(TableSinkTest, tells_converters_only_of_columns_for_fields) {
+  client.run("CREATE TABLE weather (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kafka_offset bigint, note text, gone boolean);"
+             "CREATE TABLE rain (topic text, part int, place bigint, note text, id bigint GENERATED ALWAYS AS IDENTITY)");
+  const auto names = [&](SinkTask& task, std::string_view table) {
+    const auto* source = static_cast<const sinkway_schema_hint_source*>(task.extension(SINKWAY_EXT_SCHEMA_HINT));
+    sinkway_schema_hint hint{};
+    hint.struct_size = sizeof(hint);
+    const FakeHost::Call call(task.host);
+    std::vector<std::string> found;
+    if (source->get_hint(task.raw(), sdk::lend(table), &hint) == 1)
+      for (std::size_t n = 0; n < hint.column_count; ++n) found.emplace_back(sdk::view(hint.columns[n].name));
+    return found;
+  };
+  SinkTask& keyed = open_task({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}, {"delete.enabled", "true"},
+                               {"soft.delete.column", "GONE"}, {"metadata.columns", "offset:kafka_offset"}});
+  EXPECT_EQ(names(keyed, "weather"), (std::vector<std::string>{"id", "note"})) << "an identity that is the key is the record's";
+  SinkTask& placed = make_task({{"insert.mode", "upsert"}, {"pk.mode", "kafka"}, {"pk.fields", "topic,part,place"}, {"table.name.format", "rain"}});
+  EXPECT_EQ(names(placed, "rain"), std::vector<std::string>{"note"});
+}
+
 }  // namespace
 }  // namespace sinkway::test

@@ -68,6 +68,13 @@ bool Binder::table_has_key() const {
   });
 }
 
+bool Binder::is_for_fields(const Column& column) const {
+  const auto is_called = [&](const std::string& name) { return find_column(table_, rules_.fields, name) == &column; };
+  const auto is_of = [&](const auto& metadata) { return is_called(metadata.second); };
+  return !is_servers_own(table_, rules_, column) && std::ranges::none_of(rules_.fields.metadata, is_of) &&
+         (rules_.key_mode != KeyMode::kafka || std::ranges::none_of(key_names(table_, rules_), is_called));
+}
+
 bool Binder::must_begin_batch() const { return partial_.size() > kMostPartial; }
 
 void Binder::begin_batch() {

@@ -57,6 +57,8 @@ class Binder {
   [[nodiscard]] bool must_begin_batch() const;
   // Whether the table has all columns that tell rows apart: a record whose binding has no identity lacks its key then.
   [[nodiscard]] bool table_has_key() const;
+  // Neither the server's own nor one that the coordinates or the metadata of records go into.
+  [[nodiscard]] bool is_for_fields(const Column& column) const;
 
  private:
   // What two rows must share to share a binding.

@@ -50,6 +50,13 @@ void keep_identity(Binding& binding) {
 
 }  // namespace
 
+bool is_servers_own(const Table& table, const BindingRules& rules, const Column& column) {
+  if (column.generated || column.identity != Identity::always) return column.generated;
+  const std::vector<std::string> key = key_names(table, rules);
+  return !rules.is_keyed ||
+         std::ranges::none_of(key, [&](const std::string& name) { return find_column(table, rules.fields, name) == &column; });
+}
+
 void settle(Binding& binding, const Table& table, const BindingRules& rules) {
   auto& columns = binding.columns;
   std::sort(columns.begin(), columns.end(),
@@ -102,12 +109,7 @@ const Column* BindingMaker::find(std::string_view name) const {
   return found ? &table_.columns[*found] : nullptr;
 }
 
-bool BindingMaker::is_servers_own(const Column& column) const {
-  if (column.generated || column.identity != Identity::always) return column.generated;
-  const std::vector<std::string> key = key_names(table_, rules_);
-  return !rules_.is_keyed ||
-         std::ranges::none_of(key, [&](const std::string& name) { return find_column(table_, rules_.fields, name) == &column; });
-}
+bool BindingMaker::is_servers_own(const Column& column) const { return table::is_servers_own(table_, rules_, column); }
 
 bool BindingMaker::add(std::string_view name, Source source, std::size_t field) {
   const Column* const column = find(name);

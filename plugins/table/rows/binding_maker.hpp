@@ -46,7 +46,6 @@ class BindingMaker {
   [[nodiscard]] bool is_bound(const Column* column) const;
   // True: the row has nothing there, and leaves the column to another field.
   [[nodiscard]] bool gives_way(const BoundColumn& earlier);
-  // Generated, or an identity that no key of the records stands for.
   [[nodiscard]] bool is_servers_own(const Column& column) const;
   [[nodiscard]] const Column* find(std::string_view name) const;
   // False: there is no such column. A column that the key has is left to it.
@@ -73,6 +72,8 @@ class BindingMaker {
 [[nodiscard]] std::vector<std::string> key_names(const Table& table, const BindingRules& rules);
 // A column by its name, whatever the case, or by that name as identifier.case spells it; null: there is none.
 [[nodiscard]] const Column* find_column(const Table& table, const FieldRules& fields, std::string_view name);
+// Generated, or an identity that no key of the records stands for.
+[[nodiscard]] bool is_servers_own(const Table& table, const BindingRules& rules, const Column& column);
 // Columns in the order of the table, and which of them tell rows apart.
 void settle(Binding& binding, const Table& table, const BindingRules& rules);
 
