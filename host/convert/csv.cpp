@@ -126,8 +126,10 @@ Result<Converted> CsvConverter::convert(std::string_view, std::optional<std::str
         .with_id("csv.utf8");
   const std::string_view text = target.arena.copy(*bytes);
   std::size_t at = text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
-  if (header_)
+  if (header_) {
     if (auto names = read_names(text, at, target.arena); !names) return std::move(names).error();
+    if (at == text.size()) return Error("there is no line behind the header line").with_id("csv.columns");
+  }
   if (columns_.empty())
     return Error("nothing names the columns of the line")
         .with_hint("set the option columns or header of the converter, or use a sink that has a table already")

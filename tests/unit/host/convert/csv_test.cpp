@@ -60,6 +60,12 @@ TEST(CsvConverter, AHeaderNamesTheColumnsOfItsRecord) {
   for (const std::string_view nameless : {"", "\n", "a,\n1,2", "a,\"\"\n1,2"}) EXPECT_EQ(conversion.outcome(nameless), "! csv.names") << nameless;
 }
 
+TEST(CsvConverter, AHeaderAloneIsNoRow) {
+  Conversion conversion = csv({{"header", "true"}});
+  for (const std::string_view alone : {"a", "a\n", "a\r\n"}) EXPECT_EQ(conversion.outcome(alone), "! csv.columns") << alone;
+  EXPECT_EQ(conversion.outcome("a\n\n"), "{a: null}");
+}
+
 TEST(CsvConverter, AByteOrderMarkIsNoPartOfTheFirstCell) {
   EXPECT_EQ(csv({{"header", "true"}}).outcome("\xEF\xBB\xBF" "a,b\n1,2"), R"({a: "1", b: "2"})");
   EXPECT_EQ(csv({{"columns", "a,b"}}).outcome("\xEF\xBB\xBF\"1\",2"), R"({a: "1", b: "2"})");
