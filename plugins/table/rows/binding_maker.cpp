@@ -277,14 +277,19 @@ bool BindingMaker::is_remainder_a_field() {
   const auto same = std::ranges::find_if(binding_.columns,
                                          [&](const BoundColumn& bound) { return bound.column == column && is_field(bound.source); });
   if (column == nullptr || same == binding_.columns.end()) return false;
-  if (gives_way(*same)) return binding_.columns.erase(same), false;
+  if (gives_way(*same)) {
+    binding_.columns.erase(same);
+    return false;
+  }
   for (const auto& [name, path] : remainder_.fields) {
     if (!is_schemaless())
       throw BindingError("field " + quote_identifier(name) + " has no column, and a field of the record goes into column " +
                              quote_identifier(column->name) + " of table " + place_of(table_) + ", which unmatched names",
                          "leave one of them out (field.exclude.list), rename it (field.rename), or let unmatched name another column");
-    if (value_at(path, row_).tag != SINKWAY_ABSENT) blame(Fault::ambiguous, column->name, {path_of(*same), path});
-    else empty_.push_back({path, SINKWAY_ABSENT});
+    if (value_at(path, row_).tag != SINKWAY_ABSENT)
+      blame(Fault::ambiguous, column->name, {path_of(*same), path});
+    else
+      empty_.push_back({path, SINKWAY_ABSENT});
   }
   return true;
 }
