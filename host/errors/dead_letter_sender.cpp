@@ -40,7 +40,7 @@ struct Flight {
 
 using FlightPtr = std::unique_ptr<Flight>;
 
-Result<void> produce(Flight& flight) {
+Result<bool> produce(Flight& flight) {
   const DeadLetter& letter = flight.letter;
   std::vector<kafka::MessageHeader> headers;
   headers.reserve(letter.headers.size());
@@ -65,6 +65,8 @@ struct DeadLetterSender::State {
   // When to come again, unless something wakes the thread before.
   Instant send_due(Instant now);
   void report(void* tag, const std::optional<Error>& error);
+  // When it is sent again; never: it is refused for good.
+  [[nodiscard]] Instant failed(FlightPtr flight, const Error& error);
 
   struct Made {
     ConfigMap properties;
@@ -130,25 +132,29 @@ void DeadLetterSender::State::step() {
   wakeup.wait(ended ? std::min<std::chrono::nanoseconds>(next - now, kFullDelay) : next - now);
 }
 
+// A producer whose queue is full holds up its own letters only, which keep their order.
 Instant DeadLetterSender::State::send_due(Instant now) {
   Instant next = now + kLongestSleep;
+  std::vector<const kafka::ReportingProducer*> full;
   for (std::size_t left = waiting.size(); left > 0; --left) {
     FlightPtr flight = std::move(waiting.front());
     waiting.pop_front();
-    if (flight->due > now) {
-      next = std::min(next, flight->due);
+    const bool has_room = std::find(full.begin(), full.end(), flight->producer.get()) == full.end();
+    if (!has_room || flight->due > now) {
+      next = std::min(next, has_room ? flight->due : now + kFullDelay);
       waiting.push_back(std::move(flight));
       continue;
     }
     const void* const tag = flight.get();
-    const auto done = produce(*flight);
-    if (done) {
+    const auto taken = produce(*flight);
+    if (!taken) {
+      next = std::min(next, failed(std::move(flight), taken.error()));
+    } else if (*taken) {
       in_flight.emplace(tag, std::move(flight));
-    } else if (done.error().retriable()) {
-      waiting.push_front(std::move(flight));
-      return now + kFullDelay;
     } else {
-      flight->heard(done.error());
+      full.push_back(flight->producer.get());
+      next = std::min(next, now + kFullDelay);
+      waiting.push_back(std::move(flight));
     }
   }
   return next;
@@ -158,11 +164,18 @@ void DeadLetterSender::State::report(void* tag, const std::optional<Error>& erro
   auto node = in_flight.extract(tag);
   if (node.empty()) return;
   FlightPtr flight = std::move(node.mapped());
+  if (!error) return flight->heard(error);
+  (void)failed(std::move(flight), *error);
+}
+
+Instant DeadLetterSender::State::failed(FlightPtr flight, const Error& error) {
   flight->heard(error);
-  if (!error || !error->retriable()) return;
-  log.warn("a dead letter was not taken and is sent again: {}", error->text());
-  flight->due = std::chrono::steady_clock::now() + flight->backoff.next();
+  if (!error.retriable()) return Instant::max();
+  log.warn("a dead letter was not taken and is sent again: {}", error.text());
+  const Instant due = std::chrono::steady_clock::now() + flight->backoff.next();
+  flight->due = due;
   waiting.push_back(std::move(flight));
+  return due;
 }
 
 class DeadLetterSender::Queue final : public DeadLetterQueue {

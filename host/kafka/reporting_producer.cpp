@@ -49,10 +49,11 @@ void ReportingProducer::learn(const std::string& topic, Milliseconds timeout) {
                                          static_cast<int>(timeout.count()));
 }
 
-Result<void> ReportingProducer::produce(const OutgoingRecord& record, void* tag) {
-  if (const auto code = enqueue(state_->client.get(), record, tag))
-    return client_error("topic " + std::string(record.topic), code);
-  return {};
+Result<bool> ReportingProducer::produce(const OutgoingRecord& record, void* tag) {
+  const auto code = enqueue(state_->client.get(), record, tag);
+  if (code == RD_KAFKA_RESP_ERR__QUEUE_FULL) return false;
+  if (code) return client_error("topic " + std::string(record.topic), code);
+  return true;
 }
 
 void ReportingProducer::serve(const Heard& heard) {

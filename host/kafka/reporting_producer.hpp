@@ -28,8 +28,8 @@ class ReportingProducer {
   // Asks where a topic lives: without that its first record waits a second for the answer (librdkafka before 2.10.1).
   // Does no harm when there is none. Waits.
   void learn(const std::string& topic, Milliseconds timeout);
-  // Copies the record into the send queue. Error: nothing was taken; retriable when that queue is full.
-  [[nodiscard]] Result<void> produce(const OutgoingRecord& record, void* tag);
+  // Copies the record into the send queue; false: it has no room now. Error: the record was not taken, retriable when it may be later.
+  [[nodiscard]] Result<bool> produce(const OutgoingRecord& record, void* tag);
   // Hands every report that waits to `heard`.
   void serve(const Heard& heard);
   // Nothing can be produced with it any more: make another one.

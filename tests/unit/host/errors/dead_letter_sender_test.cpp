@@ -32,6 +32,10 @@ class Ear {
     return changed_.wait_for(lock, kPatience,
                              [&] { return acknowledged_ >= acknowledged && refusals_.size() >= refusals; });
   }
+  bool wait_for_delays(std::size_t delays) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kPatience, [&] { return delays_.size() >= delays; });
+  }
   int acknowledged() {
     const std::lock_guard lock(mutex_);
     return acknowledged_;
@@ -114,6 +118,39 @@ TEST_F(DeadLetterSenderTest, WaitsForRoomInTheClientsQueue) {
   auto made = ready("crowded", {{"queue.buffering.max.messages", "10"}});
   for (int n = 0; n < 300; ++n) made->send(letter(), ear_.one());
   EXPECT_TRUE(ear_.wait(300));
+}
+
+TEST_F(DeadLetterSenderTest, AFullQueueHoldsUpNoLettersOfOthers) {
+  sinkway::testing::MockKafka away;
+  away.create_topic("full", 1);
+  auto full = sender_.queue({"full", 1, {{"bootstrap.servers", away.bootstrap()}, {"queue.buffering.max.messages", "1"}},
+                             {{"bootstrap.servers", away.bootstrap()}}});
+  ASSERT_TRUE(full->prepare());
+  away.set_down(1);
+  auto made = ready("other");
+  Ear held_up;
+  for (int n = 0; n < 3; ++n) full->send(letter(), held_up.one());
+  made->send(letter(), ear_.one());
+  EXPECT_TRUE(ear_.wait(1));
+  away.set_up(1);
+  EXPECT_TRUE(held_up.wait(3));
+}
+
+TEST_F(DeadLetterSenderTest, ATopicThatIsGoneIsToldAndHoldsUpNoLettersOfOthers) {
+  const ConfigMap brisk{{"message.timeout.ms", "500"},
+                        {"topic.metadata.refresh.interval.ms", "50"},
+                        {"topic.metadata.propagation.max.ms", "0"}};
+  auto gone = ready("gone", brisk), made = ready("there", brisk);
+  rd_kafka_mock_topic_set_error(kafka_.cluster(), "gone", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  rd_kafka_mock_push_request_errors(kafka_.cluster(), kProduce, 1, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+  Ear held_up;
+  gone->send(letter(), held_up.one());
+  EXPECT_TRUE(held_up.wait_for_delays(3));
+  made->send(letter(), ear_.one());
+  EXPECT_TRUE(ear_.wait(1));
+  rd_kafka_mock_topic_set_error(kafka_.cluster(), "gone", RD_KAFKA_RESP_ERR_NO_ERROR);
+  EXPECT_TRUE(held_up.wait(1));
+  EXPECT_TRUE(held_up.refusals().empty());
 }
 
 TEST_F(DeadLetterSenderTest, ABrokerThatIsAwayDelaysLettersOnly) {
