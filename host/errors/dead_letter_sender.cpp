@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -24,6 +25,7 @@ constexpr Milliseconds kPatience{1'000};   // for letters under way when the wor
 constexpr Milliseconds kFirstDelay{100};
 constexpr Milliseconds kMostDelay{10'000};
 constexpr Milliseconds kLongestSleep{60'000};
+constexpr Milliseconds kTellEvery{10'000};  // of what fails for one topic
 constexpr Milliseconds kFullDelay{20};  // while the producer's queue has no room
 
 using SharedProducer = std::shared_ptr<kafka::ReportingProducer>;
@@ -67,10 +69,19 @@ struct DeadLetterSender::State {
   void report(void* tag, const std::optional<Error>& error);
   // When it is sent again; never: it is refused for good.
   [[nodiscard]] Instant failed(FlightPtr flight, const Error& error);
+  // When to come again for what is not told yet.
+  Instant tell_untaken(Instant now);
 
   struct Made {
     ConfigMap properties;
     std::weak_ptr<kafka::ReportingProducer> producer;
+  };
+
+  // Tries of letters that failed since the log told of any.
+  struct Untaken {
+    std::size_t tries = 0;
+    std::string why;  // of the last one
+    Instant due = Instant::min();
   };
 
   Logger log;
@@ -80,6 +91,7 @@ struct DeadLetterSender::State {
   std::atomic<bool> ended{false};
   std::deque<FlightPtr> waiting;                         // to be produced; of the thread, as the next
   std::unordered_map<const void*, FlightPtr> in_flight;  // by tag: librdkafka has them
+  std::map<std::string, Untaken> untaken;                // by topic
   std::thread thread;
   std::once_flag started;
 };
@@ -128,7 +140,8 @@ void DeadLetterSender::State::step() {
     one->serve([this](void* tag, const std::optional<Error>& error) { report(tag, error); });
   living.clear();
   const Instant now = std::chrono::steady_clock::now();
-  const Instant next = send_due(now);
+  Instant next = send_due(now);
+  next = std::min(next, tell_untaken(now));
   wakeup.wait(ended ? std::min<std::chrono::nanoseconds>(next - now, kFullDelay) : next - now);
 }
 
@@ -171,11 +184,28 @@ void DeadLetterSender::State::report(void* tag, const std::optional<Error>& erro
 Instant DeadLetterSender::State::failed(FlightPtr flight, const Error& error) {
   flight->heard(error);
   if (!error.retriable()) return Instant::max();
-  log.warn("a dead letter was not taken and is sent again: {}", error.text());
+  Untaken& told = untaken[flight->topic];
+  ++told.tries;
+  told.why = error.text();
   const Instant due = std::chrono::steady_clock::now() + flight->backoff.next();
   flight->due = due;
   waiting.push_back(std::move(flight));
   return due;
+}
+
+// An outage is a line now and then, however many letters wait for its end.
+Instant DeadLetterSender::State::tell_untaken(Instant now) {
+  Instant next = Instant::max();
+  for (auto& [topic, one] : untaken) {
+    if (one.tries == 0) continue;
+    if (now >= one.due) {
+      log.warn("tries to send dead letters that failed: {}; each letter is sent again: {}", one.tries, one.why);
+      one = {0, {}, now + kTellEvery};
+    } else {
+      next = std::min(next, one.due);
+    }
+  }
+  return next;
 }
 
 class DeadLetterSender::Queue final : public DeadLetterQueue {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -123,7 +124,11 @@ TEST_F(DeadLetterSenderTest, WaitsForRoomInTheClientsQueue) {
 TEST_F(DeadLetterSenderTest, AFullQueueHoldsUpNoLettersOfOthers) {
   sinkway::testing::MockKafka away;
   away.create_topic("full", 1);
-  auto full = sender_.queue({"full", 1, {{"bootstrap.servers", away.bootstrap()}, {"queue.buffering.max.messages", "1"}},
+  auto full = sender_.queue({"full",
+                             1,
+                             {{"bootstrap.servers", away.bootstrap()},
+                              {"queue.buffering.max.messages", "1"},
+                              {"reconnect.backoff.max.ms", "100"}},
                              {{"bootstrap.servers", away.bootstrap()}}});
   ASSERT_TRUE(full->prepare());
   away.set_down(1);
@@ -159,6 +164,27 @@ TEST_F(DeadLetterSenderTest, ABrokerThatIsAwayDelaysLettersOnly) {
   made->send(letter(), ear_.one());
   kafka_.set_up(1);
   EXPECT_TRUE(ear_.wait(1));
+}
+
+TEST_F(DeadLetterSenderTest, ManyLettersThatWaitForOneBrokerAreOneLineOfTheLog) {
+  kafka_.create_topic("quiet", 1);
+  DeadLetterSender sender(Logger::standard(LogLevel::warn));
+  auto made = sender.queue({"quiet",
+                            1,
+                            {{"bootstrap.servers", kafka_.bootstrap()},
+                             {"message.timeout.ms", "300"},
+                             {"reconnect.backoff.max.ms", "100"}},
+                            {{"bootstrap.servers", kafka_.bootstrap()}}});
+  ASSERT_TRUE(made->prepare());
+  ::testing::internal::CaptureStderr();
+  kafka_.set_down(1);
+  for (int n = 0; n < 500; ++n) made->send(letter(), ear_.one());
+  EXPECT_TRUE(ear_.wait_for_delays(1'000)) << "each of them twice";
+  kafka_.set_up(1);
+  EXPECT_TRUE(ear_.wait(500));
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("is sent again: topic quiet: "), std::string::npos) << log;
+  EXPECT_LE(std::count(log.begin(), log.end(), '\n'), 5) << log;
 }
 
 TEST_F(DeadLetterSenderTest, AClusterThatDoesNotAnswerMayAnswerLater) {
