@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "host/base/clock.hpp"
 #include "host/base/log.hpp"
@@ -49,6 +50,10 @@ class ErrantReporter {
   // Raw bytes must be kept for letters.
   [[nodiscard]] bool needs_raw() const { return options_.letters.queue != nullptr; }
   [[nodiscard]] LetterTally& letters() const { return *letters_; }
+  // What it counts; whoever holds these keeps them in the scrape.
+  [[nodiscard]] std::vector<std::shared_ptr<Metric>> series() const {
+    return {failures_, errors_, skipped_, logged_, retries_, requests_, refusals_, last_};
+  }
 
  private:
   void send(const Errant& errant);

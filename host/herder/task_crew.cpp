@@ -83,6 +83,7 @@ void TaskCrew::start(int number, Slot& slot) {
   slot.restart = false;
   slot.told_to_pause = wanted_.paused;
   slot.start_counted = false;
+  slot.errors.clear();
   slot.epoch = ++epochs_;
   // RESTARTING is read until the new task reports.
   slot.shown = {slot.shown.state == TaskState::restarting ? TaskState::restarting : TaskState::unassigned, ""};
@@ -121,7 +122,8 @@ void TaskCrew::give_up(int number, std::uint64_t epoch) {
 
 void TaskCrew::ended(int number, Slot& slot) {
   slot.phase = TaskPhase::idle;
-  tools_.worker.release_task(key(number));
+  auto errors = tools_.worker.release_task(key(number));
+  if (slot.shown.state == TaskState::failed) slot.errors = std::move(errors);
   tools_.reap();
 }
 

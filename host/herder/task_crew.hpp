@@ -75,6 +75,7 @@ class TaskCrew : public std::enable_shared_from_this<TaskCrew> {
     bool restart = false;
     bool told_to_pause = false;
     bool start_counted = true;
+    std::vector<std::shared_ptr<Metric>> errors;  // of a task that is FAILED, until it is started anew
   };
   [[nodiscard]] TaskView view_of(int number, const Slot& slot) const;
   void settle();

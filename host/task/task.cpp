@@ -113,5 +113,6 @@ void Task::give_up() {
 }
 
 TaskStatus Task::status() const { return state_->board.snapshot(); }
+std::vector<std::shared_ptr<Metric>> Task::error_series() const { return state_->reporter.series(); }
 
 }  // namespace sinkway::task

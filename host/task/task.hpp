@@ -100,6 +100,8 @@ class Task {
   void give_up();
 
   [[nodiscard]] TaskStatus status() const;
+  // Its kafka_connect_task_error_*: in the scrape as long as they are held, whatever becomes of the task.
+  [[nodiscard]] std::vector<std::shared_ptr<Metric>> error_series() const;
 
  private:
   struct State;

@@ -90,12 +90,14 @@ void Worker::request_stop(const TaskKey& key) {
   if (auto* task = find(key)) task->request_stop();
 }
 
-void Worker::release_task(const TaskKey& key) {
+std::vector<std::shared_ptr<Metric>> Worker::release_task(const TaskKey& key) {
   auto node = tasks_.extract(key);
-  if (node.empty()) return;
+  if (node.empty()) return {};
+  auto errors = node.mapped()->error_series();
   // A task that has ended has nothing left to say; one that is given up must not speak for its key any more.
   node.mapped()->give_up();
   released_.push_back(std::move(node.mapped()));
+  return errors;
 }
 
 std::size_t Worker::reap(Milliseconds patience) {

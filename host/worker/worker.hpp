@@ -36,7 +36,7 @@ class Worker final : public WorkerPort {
   void pause_task(const TaskKey& key) override;
   void resume_task(const TaskKey& key) override;
   void request_stop(const TaskKey& key) override;
-  void release_task(const TaskKey& key) override;
+  std::vector<std::shared_ptr<Metric>> release_task(const TaskKey& key) override;
   std::size_t reap(Milliseconds patience) override;
   [[nodiscard]] std::optional<task::TaskStatus> task_status(const TaskKey& key) const override;
 

@@ -73,8 +73,8 @@ class WorkerPort {
   virtual void resume_task(const TaskKey& key) = 0;
   virtual void request_stop(const TaskKey& key) = 0;
   // Frees the key of a task that has ended, or that is not waited for any longer: it says and commits nothing from now
-  // on.
-  virtual void release_task(const TaskKey& key) = 0;
+  // on. What it counted of errors, for whoever goes on showing it.
+  virtual std::vector<std::shared_ptr<Metric>> release_task(const TaskKey& key) = 0;
   // Frees what released tasks held whose threads have ended, waiting at most `patience`; the number of those that still
   // run.
   virtual std::size_t reap(Milliseconds patience) = 0;

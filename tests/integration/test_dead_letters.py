@@ -109,6 +109,17 @@ def test_with_tolerance_none_the_letter_is_sent_and_the_task_fails(start_worker,
     eventually(lambda: worker.task_state(table) == "FAILED", "FAILED", 30, worker)
     eventually(lambda: [letter["value"] for letter in letters(kafka, table)] == [CUT], "the letter", 10, worker)
 
+    def counted(name):
+        return worker.metric(f"kafka_connect_task_error_{name}", connector=table)
+    assert counted("total_record_failures") == 1, "a scrape comes later than the failure"
+    assert (counted("total_records_skipped"), counted("deadletterqueue_produce_requests")) == (0, 1)
+    write(kafka, table, [good(1)])
+    worker.put_connector(table, connector(postgres, table))
+    eventually(lambda: worker.lag(table) == 0 and rows(postgres, table) == 1, "the rest", 30, worker)
+    assert counted("total_record_failures") == counted("total_records_skipped") == 1, "they begin anew with the task"
+    worker.call("DELETE", f"/connectors/{table}")
+    eventually(lambda: counted("total_record_failures") is None, "no more of them", 10, worker)
+
 
 # Records that cannot be converted, and records that the table refuses: their letters go different ways.
 BAD = {"unreadable": lambda n: CUT + str(n).encode(), "refused": lambda n: TOO_LONG.replace(b'"long"', f'"long{n}"'.encode())}

@@ -115,10 +115,11 @@ class FakeWorkerPort : public worker::WorkerPort {
   void pause_task(const worker::TaskKey& key) override { act("pause ", key, task::TaskState::paused); }
   void resume_task(const worker::TaskKey& key) override { act("resume ", key, task::TaskState::running); }
   void request_stop(const worker::TaskKey& key) override { act("stop ", key, task::TaskState::stopped); }
-  void release_task(const worker::TaskKey& key) override {
+  std::vector<std::shared_ptr<Metric>> release_task(const worker::TaskKey& key) override {
     note("release " + text_of(key));
     const std::lock_guard guard(mutex_);
     if (tasks_.erase(key) == 0) faults.push_back("nothing lives as " + text_of(key));
+    return {};
   }
   std::size_t reap(Milliseconds) override { return 0; }
 
