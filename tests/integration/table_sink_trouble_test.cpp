@@ -1,4 +1,8 @@
 // Trouble of the server or of the configuration: what is tried again, what fails, and what it says.
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "tests/integration/table_sink_world.hpp"
 
 namespace sinkway::test {
@@ -35,6 +39,40 @@ TEST_F(TableSinkTrouble, of_a_server_that_cannot_be_reached_is_tried_again) {
   EXPECT_EQ(told.code, SINKWAY_RETRIABLE);
   expect_words(told, {"127.0.0.1", "nowhere", "refused", "connection.url"});
   EXPECT_EQ(told.reason.find("a-secret"), std::string::npos);
+}
+
+// Takes connections, as the system does for a server that hangs, and says nothing.
+class SilentServer {
+ public:
+  SilentServer() : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    auto* const any = reinterpret_cast<sockaddr*>(&address);
+    if (bind(socket_, any, size) != 0 || listen(socket_, 8) != 0 || getsockname(socket_, any, &size) != 0)
+      throw std::runtime_error("no port to listen on");
+    host = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  }
+  SilentServer(const SilentServer&) = delete;
+  SilentServer& operator=(const SilentServer&) = delete;
+  ~SilentServer() { close(socket_); }
+
+  std::string host;
+
+ private:
+  int socket_;
+};
+
+TEST_F(TableSinkTrouble, of_a_host_that_hangs_is_over_with_the_next_one) {
+  const SilentServer silent;
+  std::string url = with_parameter(uri(), "connect_timeout=1");
+  url.insert(url.find('@') + 1, silent.host + ",");
+  SinkTask& task = make_task({{"auto.create", "true"}}, url);  // open asks for no table then
+  const Told told = task.open(topic());
+  EXPECT_EQ(told.code, SINKWAY_RETRIABLE);
+  expect_words(told, {"no connection within 2 s"});
+  EXPECT_EQ(task.open(topic()).code, SINKWAY_OK);
 }
 
 TEST_F(TableSinkTrouble, of_a_database_that_does_not_exist_is_fatal) {

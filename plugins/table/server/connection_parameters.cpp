@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
+#include <string_view>
+#include <vector>
 
 #include "plugins/table/server/identifiers.hpp"
 
@@ -28,13 +30,27 @@ ConnectionUrl with_defaults(const TableOptions& options) {
   return url;
 }
 
+std::size_t hosts_of(const ConnectionUrl& url) { return 1 + static_cast<std::size_t>(std::ranges::count(url.get("host"), ',')); }
+
+// Its hosts in turn, beginning with each of them once.
+std::vector<std::string> conninfos_of(ConnectionUrl url) {
+  std::vector<std::string> conninfos{url.conninfo()};
+  while (conninfos.size() < hosts_of(url)) {
+    for (const std::string_view list : {"host", "hostaddr", "port"}) {
+      const std::string items = url.get(list);
+      if (const std::size_t comma = items.find(','); comma != std::string::npos)
+        url.set(list, items.substr(comma + 1) + "," + items.substr(0, comma));
+    }
+    conninfos.push_back(url.conninfo());
+  }
+  return conninfos;
+}
+
 std::chrono::milliseconds connect_timeout(const ConnectionUrl& url) {
   const std::string text = url.get("connect_timeout");
   int seconds = 0;
   std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const std::string hosts = url.get("host");
-  const auto count = 1 + std::ranges::count(hosts, ',');
-  return std::chrono::seconds(seconds > 0 ? seconds : kConnectTimeout.count()) * count;
+  return std::chrono::seconds(seconds > 0 ? seconds : kConnectTimeout.count()) * hosts_of(url);
 }
 
 }  // namespace
@@ -42,7 +58,7 @@ std::chrono::milliseconds connect_timeout(const ConnectionUrl& url) {
 WireSettings data_wire(const TableOptions& options, int cancel_descriptor) {
   const ConnectionUrl url = with_defaults(options);
   WireSettings settings;
-  settings.conninfo = url.conninfo();
+  settings.conninfos = conninfos_of(url);
   settings.connect_timeout = connect_timeout(url);
   if (url.socket_timeout.count() > 0) {
     settings.silence_limit = url.socket_timeout;

@@ -47,7 +47,7 @@ ConnectMessage read_connect_message(std::string_view message) {
 }
 
 void Wire::connect() {
-  connection_.reset(PQconnectStart(settings_.conninfo.c_str()));
+  connection_.reset(PQconnectStart(settings_.conninfos[first_host_].c_str()));
   if (connection_ == nullptr) throw WireLost("", "out of memory while connecting");
   PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);  // the only way to learn the SQLSTATE of a refusal
   PQsetNoticeReceiver(connection_.get(), ignore_notice, nullptr);
@@ -65,6 +65,7 @@ void Wire::connect() {
         throw WireCancelled();
       case Woken::other:
       case Woken::timed_out:
+        first_host_ = (first_host_ + 1) % settings_.conninfos.size();
         lost("no connection within " + std::to_string(settings_.connect_timeout.count() / 1000) + " s");
     }
   }
@@ -73,6 +74,7 @@ void Wire::connect() {
     close();
     throw WireLost(std::move(message.sqlstate), message.text);
   }
+  first_host_ = 0;
 }
 
 void Wire::meanwhile(int descriptor, std::function<bool()> work) {

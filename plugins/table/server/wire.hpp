@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace sinkway::table {
 
@@ -43,7 +45,7 @@ enum class OnCancel {
 };
 
 struct WireSettings {
-  std::string conninfo;  // holds the password: never print it
+  std::vector<std::string> conninfos;  // one for each host, which is asked first in it; they hold the password: never print them
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds silence_limit{0};  // longest wait for one answer; 0: no limit
   int cancel_descriptor = -1;                  // of the host; never read, never closed
@@ -56,7 +58,8 @@ class Wire {
  public:
   explicit Wire(WireSettings settings) : settings_(std::move(settings)) {}
 
-  // Connects; an old connection is closed first.
+  // Connects; an old connection is closed first. A host that does not answer is left by libpq for the next one only when the system gives
+  // it up (PostgreSQL manual 34.1, connect_timeout does not hold here): after a time-out the next call begins with the next host.
   void connect();
   void close() noexcept { connection_.reset(); }
   [[nodiscard]] bool is_open() const { return connection_ != nullptr && PQstatus(connection_.get()) == CONNECTION_OK; }
@@ -91,6 +94,7 @@ class Wire {
   [[noreturn]] void broke(ResultHandle last = nullptr);
 
   WireSettings settings_;
+  std::size_t first_host_ = 0;
   std::unique_ptr<PGconn, ConnectionDeleter> connection_;
   int meanwhile_descriptor_ = -1;
   std::function<bool()> meanwhile_;
