@@ -142,6 +142,19 @@ TEST_F(TableSinkTest, takes_over_from_an_owner_that_is_frozen_inside_a_transacti
   EXPECT_EQ(next.put(notes(0, 5)).code, SINKWAY_OK);
 }
 
+TEST_F(TableSinkTest, names_the_connection_that_took_the_place_of_the_one_that_acquired) {
+  make_notes();
+  SinkTask& task = open_task();
+  const std::string ours = "pg_stat_activity a WHERE application_name = 'sinkway " + schema + "'";
+  ASSERT_EQ(client.number("SELECT count(pg_terminate_backend(pid)) FROM " + ours), 1);
+  SampleBatch& made = notes(0, 5);
+  EXPECT_EQ(task.put(made).code, SINKWAY_RETRIABLE);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  // Only so can a next owner end it when it freezes.
+  EXPECT_EQ(client.number("SELECT count(*) FROM " + ours + " AND EXISTS (SELECT FROM sinkway_offsets o WHERE o.pid = a.pid AND "
+                          "o.backend_start = a.backend_start)"), 1);
+}
+
 TEST_F(TableSinkTest, waits_for_a_stranger_that_holds_the_row_and_says_so) {
   make_notes();
   (void)open_task();

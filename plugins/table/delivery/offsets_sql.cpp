@@ -35,8 +35,12 @@ std::string acquire_sql(std::string_view table, bool pooled, bool known_only) {
          "pid = excluded.pid, backend_start = excluded.backend_start, updated = now() RETURNING next_offset, epoch";
 }
 
-std::string advance_sql(std::string_view table) {
+std::string advance_sql(std::string_view table, bool pooled) {
   const std::string name(table);
+  // A connection may have taken the place of the one that acquired. The sub-select is run only then.
+  const std::string process = pooled ? ""
+                                     : ", pid = pg_backend_pid(), backend_start = CASE WHEN o.pid = pg_backend_pid() THEN o.backend_start "
+                                       "ELSE (SELECT a.backend_start FROM pg_stat_activity a WHERE a.pid = pg_backend_pid()) END";
   return "WITH v(t, p, e, n, ep) AS "
          "(SELECT * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[])), "
          "l AS MATERIALIZED (SELECT o.topic, o.part FROM " +
@@ -45,7 +49,9 @@ std::string advance_sql(std::string_view table) {
          "ORDER BY o.topic, o.part FOR UPDATE OF o), "
          "u AS (UPDATE " +
          name +
-         " o SET next_offset = v.n, updated = now() FROM v, l WHERE l.topic = v.t AND l.part = v.p "
+         " o SET next_offset = v.n, updated = now()" +
+         process +
+         " FROM v, l WHERE l.topic = v.t AND l.part = v.p "
          "AND o.connector = $1::text AND o.topic = v.t AND o.part = v.p AND o.next_offset = v.e AND o.epoch = v.ep "
          "RETURNING 1) SELECT count(*) FROM u";
 }

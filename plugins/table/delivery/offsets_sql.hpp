@@ -13,8 +13,9 @@ namespace sinkway::table::offsets {
 // nobody, so it is not remembered: nobody must end it. `known_only`: no row, no answer, and none is made.
 [[nodiscard]] std::string acquire_sql(std::string_view table, bool pooled, bool known_only);
 // connector, topics[], partitions[], from[], to[], epochs[] -> how many rows were still as we left them and have moved.
-// A locking CTE that nothing refers to would be dropped from the plan, so the update joins it.
-[[nodiscard]] std::string advance_sql(std::string_view table);
+// Their rows name our server process from then on. A locking CTE that nothing refers to would be dropped from the plan,
+// so the update joins it.
+[[nodiscard]] std::string advance_sql(std::string_view table, bool pooled);
 // connector, topic, partition, epoch -> next_offset; no row: not ours any more.
 [[nodiscard]] std::string reclaim_sql(std::string_view table, bool pooled);
 // connector, topic, partition -> one row when the process that owns the row was told to end.

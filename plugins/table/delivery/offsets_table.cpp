@@ -58,7 +58,7 @@ Reply OffsetsTable::begin_advancing(std::span<const Advance> advances, const std
   const std::string epochs = array_text(advances, [](const Advance& one) { return std::to_string(one.epoch); });
   const std::array parameters{Parameter{connector_}, Parameter{topics}, Parameter{partitions},
                               Parameter{from},       Parameter{to},     Parameter{epochs}};
-  return connection_.begin(offsets::advance_sql(table_), parameters, copy);
+  return connection_.begin(offsets::advance_sql(table_, connection_.is_pooled()), parameters, copy);
 }
 
 std::optional<std::int64_t> OffsetsTable::reclaim(const Advance& advance) {
