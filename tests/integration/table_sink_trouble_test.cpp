@@ -75,6 +75,26 @@ TEST_F(TableSinkTrouble, of_a_host_that_hangs_is_over_with_the_next_one) {
   EXPECT_EQ(task.open(topic()).code, SINKWAY_OK);
 }
 
+TEST_F(TableSinkTrouble, of_a_database_that_takes_no_connections_is_tried_again) {
+  const std::string database = schema + "_closed";
+  client.run("CREATE DATABASE " + database);
+  const std::string url = with_parameter(postgres_uri(), "dbname=" + database);
+  PostgresClient(url).run("CREATE TABLE weather (id bigint, note text)");
+  SinkTask& task = open_task({}, url);
+  client.run("ALTER DATABASE " + database + " ALLOW_CONNECTIONS false");
+  client.run("SELECT pg_terminate_backend(pid) FROM " + backends());
+  SampleBatch& made = notes(0, 5);
+  (void)task.put(made);  // sees the end of the old connection at the latest
+  const Told told = task.put(made);
+  EXPECT_EQ(told.code, SINKWAY_RETRIABLE);
+  expect_words(told, {"not currently accepting connections"});
+  EXPECT_EQ(make_task({}, url).open(topic()).code, SINKWAY_RETRIABLE) << "as little as a server that starts";
+  client.run("ALTER DATABASE " + database + " ALLOW_CONNECTIONS true");
+  EXPECT_EQ(task.put(made).code, SINKWAY_OK);
+  end_tasks();
+  client.run("DROP DATABASE " + database + " (FORCE)");
+}
+
 TEST_F(TableSinkTrouble, of_a_database_that_does_not_exist_is_fatal) {
   SinkTask& task = make_task({}, with_parameter(uri(), "dbname=no_such_database"));
   const Told told = task.open(topic());

@@ -40,6 +40,9 @@ const Advice& advice(std::string_view sqlstate) {
   return kAdvice.back();
 }
 
+// Said at connect while the database is moved or restored (ALTER DATABASE ... ALLOW_CONNECTIONS false).
+constexpr std::string_view kTakesNoConnections = "55000";
+
 bool is_trouble(std::string_view sqlstate, bool worked_lately) {
   return classify(sqlstate, {.connected_lately = worked_lately}) == Answer::trouble;
 }
@@ -67,8 +70,8 @@ void throw_lost(const WireLost& lost, const std::string& place, bool worked_late
     throw sdk::RetriableError(reason, std::move(details));
   }
   details.error_id = id_for(lost.sqlstate());
-  if (is_trouble(lost.sqlstate(), worked_lately)) throw sdk::RetriableError(coded(reason, lost.sqlstate()),
-                                                                            std::move(details));
+  if (lost.sqlstate() == kTakesNoConnections || is_trouble(lost.sqlstate(), worked_lately))
+    throw sdk::RetriableError(coded(reason, lost.sqlstate()), std::move(details));
   throw sdk::FatalError(coded(reason, lost.sqlstate()), std::move(details));
 }
 
