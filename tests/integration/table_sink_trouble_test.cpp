@@ -95,6 +95,19 @@ TEST_F(TableSinkTrouble, of_a_database_that_takes_no_connections_is_tried_again)
   client.run("DROP DATABASE " + database + " (FORCE)");
 }
 
+TEST_F(TableSinkTrouble, of_a_lost_table_of_positions_is_told_as_that) {
+  make_notes();
+  for (const int count : {5, 20'000}) {
+    SinkTask& task = open_task();
+    ASSERT_EQ(task.put(notes(0, count)).code, SINKWAY_OK);
+    client.run("DROP TABLE sinkway_offsets");
+    const Told told = task.put(notes(count, count));
+    EXPECT_EQ(told.code, SINKWAY_FATAL);
+    EXPECT_EQ(told.id, "table.offsets_table");
+    expect_words(told, {"sinkway_offsets is gone", "offsets.start"});
+  }
+}
+
 TEST_F(TableSinkTrouble, of_a_database_that_does_not_exist_is_fatal) {
   SinkTask& task = make_task({}, with_parameter(uri(), "dbname=no_such_database"));
   const Told told = task.open(topic());
@@ -156,6 +169,11 @@ TEST_F(TableSinkTrouble, of_missing_rights_says_what_to_grant) {
   expect_words(told, {"42501", "GRANT"});
   EXPECT_TRUE(task.host.errants().empty()) << "missing rights are no record's fault";
   EXPECT_EQ(position(), 5);
+
+  client.run("REVOKE UPDATE ON sinkway_offsets FROM " + role.name);
+  told = task.put(notes(5, 5));
+  EXPECT_EQ(told.code, SINKWAY_FATAL);
+  expect_words(told, {"42501", "sinkway_offsets", "GRANT"});
 }
 
 // COPY FROM is an error there for a role that the policies bind (PostgreSQL manual, COPY): rows go by INSERT, many as few.

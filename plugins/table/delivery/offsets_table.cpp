@@ -13,6 +13,7 @@ namespace sinkway::table {
 namespace {
 
 constexpr std::string_view kLockNotAvailable = "55P03";
+constexpr std::string_view kNoSuchTable = "42P01";
 
 }  // namespace
 
@@ -58,7 +59,9 @@ Reply OffsetsTable::begin_advancing(std::span<const Advance> advances, const std
   const std::string epochs = array_text(advances, [](const Advance& one) { return std::to_string(one.epoch); });
   const std::array parameters{Parameter{connector_}, Parameter{topics}, Parameter{partitions},
                               Parameter{from},       Parameter{to},     Parameter{epochs}};
-  return connection_.begin(offsets::advance_sql(table_, connection_.is_pooled()), parameters, copy);
+  Reply reply = connection_.begin(offsets::advance_sql(table_, connection_.is_pooled()), parameters, copy);
+  if (reply.sqlstate().starts_with("42")) refuse(reply, "moving the positions in " + table_);
+  return reply;
 }
 
 std::optional<std::int64_t> OffsetsTable::reclaim(const Advance& advance) {
@@ -97,6 +100,11 @@ bool OffsetsTable::end_holder(std::string_view topic, std::int32_t partition) {
 
 void OffsetsTable::refuse(const Reply& reply, const std::string& what) const {
   connection_.rollback();
+  if (reply.sqlstate() == kNoSuchTable)
+    throw sdk::FatalError("the table of positions " + table_ + " is gone",
+                          {.hint = "bring it back with its rows; after a restart an empty one takes its place, and offsets.start says "
+                                   "where the partitions begin",
+                           .error_id = "table.offsets_table"});
   throw_refusal(reply.sqlstate(), what, connection_.has_worked_lately());
 }
 
