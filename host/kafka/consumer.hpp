@@ -121,7 +121,7 @@ class Consumer {
 // when they go from empty to not empty. `names` outlives the consumer.
 struct ConsumerOptions {
   ConfigMap properties;  // librdkafka's own spelling
-  std::string start{};   // what start_offsets answers: earliest, latest or an offset; else where the group stands
+  std::string start{};   // what start_offsets answers: earliest, latest or an offset; db: 0, unasked; else where the group stands
   int event_descriptor = -1;
   TopicNames* names = nullptr;
   Logger log = Logger::none();

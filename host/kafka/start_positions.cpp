@@ -44,7 +44,7 @@ Result<std::vector<PartitionOffset>> start_positions(rd_kafka_t* client, std::sp
                                                     const std::string& reset, const std::string& start,
                                                     Milliseconds timeout) {
   std::vector<PartitionOffset> found;
-  if (const auto number = offset_in(start)) {
+  if (const auto number = start == "db" ? std::optional<std::int64_t>(0) : offset_in(start)) {
     for (const auto& at : partitions) found.push_back({at, *number});
     return found;
   }

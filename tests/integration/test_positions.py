@@ -57,6 +57,17 @@ def test_latest_begins_behind_what_is_there_and_the_row_rules_from_then_on(start
     assert ids(postgres, table) == [10, 11, 12, 13]
 
 
+def test_with_positions_of_the_database_alone_nobody_asks_where_the_group_stands(start_worker, postgres, kafka, table, connector):
+    worker = start_worker().start()
+    worker.put_connector("alone", connector)
+    eventually(lambda: len(ids(postgres, table)) == 10, "the first rows", worker=worker)
+    worker.put_connector("alone", {**connector, "offsets.start": "db", "consumer.override.auto.offset.reset": "none",
+                                   "consumer.override.group.id": f"{table}-that-committed-nothing"})
+    raw_topic.write(kafka, table, records(10, 3))
+    eventually(lambda: len(ids(postgres, table)) >= 13, "what came behind the position", worker=worker)
+    assert ids(postgres, table) == list(range(13))
+
+
 def test_a_topic_that_was_made_again_ends_the_task_until_its_position_is_set_back(start_worker, postgres, kafka, table, connector):
     worker = start_worker().start()
     worker.put_connector("again", connector)

@@ -134,7 +134,7 @@ class ConsumerTest : public ::testing::Test {
     add("pattern", {}, "num[a-z]+");
     add("none", {{"auto.offset.reset", "none"}});
     add("latest", {{"auto.offset.reset", "latest"}});
-    for (const auto* start : {"earliest", "latest", "500", "kafka"}) add(start + std::string(" start"), {}, "", start);
+    for (const auto* start : {"earliest", "latest", "500", "kafka", "db"}) add(start + std::string(" start"), {}, "", start);
     leaving_mock_ = new testing::MockKafka();
     leaving_mock_->create_topic("numbers", 4);
     away_ = new Member(leaving_mock_->bootstrap(), "connect-away");
@@ -243,7 +243,7 @@ TEST_F(ConsumerTest, StartsAtTheEndOrSaysThatThereIsNoPosition) {
 }
 
 TEST_F(ConsumerTest, BeginsWhereItIsToldWhateverTheGroupCommitted) {
-  const std::pair<std::string, std::int64_t> cases[] = {{"earliest", 0}, {"latest", 1'000}, {"500", 500}, {"kafka", 77}};
+  const std::pair<std::string, std::int64_t> cases[] = {{"earliest", 0}, {"latest", 1'000}, {"500", 500}, {"kafka", 77}, {"db", 0}};
   for (const auto& [start, wanted] : cases) {
     SCOPED_TRACE(start);
     Member& one = member(start + " start");
