@@ -47,6 +47,11 @@ bool is_trouble(std::string_view sqlstate, bool worked_lately) {
   return classify(sqlstate, {.connected_lately = worked_lately}) == Answer::trouble;
 }
 
+// What libpq says of TLS has no SQLSTATE.
+bool is_about_tls(std::string_view text) {
+  return text.find("SSL") != std::string_view::npos || text.find("certificate") != std::string_view::npos;
+}
+
 std::string coded(const std::string& what, const std::string& sqlstate) { return what + " (SQLSTATE " + sqlstate + ")";
   }
 
@@ -66,7 +71,9 @@ void throw_lost(const WireLost& lost, const std::string& place, bool worked_late
   sdk::ErrorDetails details{.hint = std::string(hint_for(lost.sqlstate())), .error_id = "table.connection"};
   const std::string reason = "database " + place + ": " + lost.what();
   if (lost.sqlstate().empty()) {
-    details.hint = "the task tries again; check the host and port of connection.url, and whether the server runs";
+    details.hint = is_about_tls(lost.what())
+        ? "the task tries again; check the certificate of the server, and sslmode and sslrootcert in connection.url"
+        : "the task tries again; check the host and port of connection.url, and whether the server runs";
     throw sdk::RetriableError(reason, std::move(details));
   }
   details.error_id = id_for(lost.sqlstate());

@@ -54,6 +54,15 @@ TEST(Answers, without_a_word_of_the_server_are_tried_again) {
   EXPECT_NE(outcome.hint.find("connection.url"), std::string::npos);
 }
 
+TEST(Answers, to_a_certificate_say_where_to_look) {
+  for (const char* text : {"SSL error: certificate verify failed", "root certificate file \"ca.crt\" does not exist"}) {
+    const Outcome outcome = outcome_of([&] { throw_lost(WireLost("", text), "h:1/d", true); });
+    EXPECT_EQ(outcome.code, SINKWAY_RETRIABLE) << "it may be renewed";
+    EXPECT_NE(outcome.hint.find("sslrootcert"), std::string::npos) << outcome.hint;
+    EXPECT_EQ(outcome.hint.find("port"), std::string::npos) << outcome.hint;
+  }
+}
+
 TEST(Answers, say_what_to_change) {
   const std::pair<const char*, const char*> cases[] = {{"28P01", "connection.password"}, {"28000", "pg_hba.conf"},
                                                        {"3D000", "connection.url"},      {"3F000", "schema"},
