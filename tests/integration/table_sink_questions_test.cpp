@@ -28,6 +28,13 @@ TEST_F(TableSinkQuestions, AreAnsweredWithTheNumbersThatTheServerHas) {
   }
 }
 
+TEST_F(TableSinkQuestions, TellRowsWhateverTheirColumnsAreNamed) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, r int, s text, j json, \"we\"\"ird; --\" text); INSERT INTO weather VALUES (1, 2, 'x', '[]', 'y')");
+  const Json answer = Json::parse(ask("rows"), nullptr, false);
+  ASSERT_TRUE(answer.is_object());
+  EXPECT_EQ(answer.at("rows"), Json::parse(R"([{"id": 1, "r": 2, "s": "x", "j": [], "we\"ird; --": "y"}])"));
+}
+
 TEST_F(TableSinkQuestions, CountThePartitionsOfATable) {
   client.run("CREATE TABLE weather (id bigint) PARTITION BY RANGE (id); CREATE TABLE few PARTITION OF weather DEFAULT; INSERT INTO weather VALUES (1)");
   const Json answer = Json::parse(ask("table"));

@@ -106,7 +106,7 @@ class Question {
     const auto [order, where] = newest(table, text("by"));
     answer_["table"] = table.schema + "." + table.name;
     answer_["order"] = order;
-    const std::string sql = "SELECT row_to_json(r)::text FROM (SELECT * FROM " + quote_name(table.schema, table.name) + where +
+    const std::string sql = "SELECT row_to_json(r.*)::text FROM (SELECT * FROM " + quote_name(table.schema, table.name) + where +
                             " ORDER BY " + order + " LIMIT " + std::to_string(limit) + ") r";
     std::string rows;
     for (const auto& row : sorted(sql)) rows += (rows.empty() ? "" : ",") + row[0].as<std::string>();
