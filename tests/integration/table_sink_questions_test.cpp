@@ -35,6 +35,15 @@ TEST_F(TableSinkQuestions, TellRowsWhateverTheirColumnsAreNamed) {
   EXPECT_EQ(answer.at("rows"), Json::parse(R"([{"id": 1, "r": 2, "s": "x", "j": [], "we\"ird; --": "y"}])"));
 }
 
+// The answer is held in memory: rows of a megabyte each would end the worker.
+TEST_F(TableSinkQuestions, TellNoMoreOfLongRowsThanTheWorkerCanHold) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text); INSERT INTO weather SELECT n, repeat('x', 1000000) FROM generate_series(1, 20) n");
+  EXPECT_EQ(Json::parse(ask("rows")).at("rows").size(), 10U);
+  const std::string answer = ask("rows", R"({"limit": 20})");
+  EXPECT_TRUE(answer.starts_with("refused: ")) << answer.substr(0, 100);
+  EXPECT_NE(answer.find("16 MB"), std::string::npos) << answer.substr(0, 100);
+}
+
 TEST_F(TableSinkQuestions, CountThePartitionsOfATable) {
   client.run("CREATE TABLE weather (id bigint) PARTITION BY RANGE (id); CREATE TABLE few PARTITION OF weather DEFAULT; INSERT INTO weather VALUES (1)");
   const Json answer = Json::parse(ask("table"));

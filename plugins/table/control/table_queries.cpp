@@ -19,6 +19,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kFewRows = 10, kMostRows = 1'000;
+constexpr long long kMostBytes = 16'777'216;  // of the rows as JSON
 
 [[noreturn]] void throw_wrong(const std::string& reason) {
   throw sdk::DataError(SINKWAY_NO_RECORD, reason, {.error_id = "table.wrong_argument"});
@@ -106,10 +107,11 @@ class Question {
     const auto [order, where] = newest(table, text("by"));
     answer_["table"] = table.schema + "." + table.name;
     answer_["order"] = order;
-    const std::string sql = "SELECT row_to_json(r.*)::text FROM (SELECT * FROM " + quote_name(table.schema, table.name) + where +
-                            " ORDER BY " + order + " LIMIT " + std::to_string(limit) + ") r";
     std::string rows;
-    for (const auto& row : sorted(sql)) rows += (rows.empty() ? "" : ",") + row[0].as<std::string>();
+    for (const auto& row : sorted(rows_sql(quote_name(table.schema, table.name) + where, order, limit))) {
+      if (row[0].is_null()) throw_wrong("these rows are longer than 16 MB: ask for fewer of them by limit");
+      rows += (rows.empty() ? "" : ",") + row[0].as<std::string>();
+    }
     // As the server spells them: its numbers are longer than those that a parser keeps.
     std::string text = answer_.dump();
     text.back() = ',';
@@ -154,6 +156,12 @@ class Question {
   }
 
  private:
+  // Each row as JSON, null from where all of them together become too long to be sent. r.* and not r, which may be a column.
+  [[nodiscard]] static std::string rows_sql(const std::string& from, const std::string& order, int limit) {
+    return "SELECT CASE WHEN sum(octet_length(j)) OVER (ROWS UNBOUNDED PRECEDING) <= " + std::to_string(kMostBytes) +
+           " THEN j END FROM (SELECT row_to_json(r.*)::text AS j FROM (SELECT * FROM " + from + " ORDER BY " + order + " LIMIT " +
+           std::to_string(limit) + ") r) s";
+  }
   [[nodiscard]] pqxx::result sorted(const std::string& sql) {
     try {
       return connection_.ask(sql);
