@@ -44,6 +44,12 @@ TEST_F(TableSinkQuestions, TellNoMoreOfLongRowsThanTheWorkerCanHold) {
   EXPECT_NE(answer.find("16 MB"), std::string::npos) << answer.substr(0, 100);
 }
 
+TEST_F(TableSinkQuestions, FindTheRowsThatAreLeftWhereTheLastOnesWereDeleted) {
+  client.run("CREATE TABLE weather (id bigint) WITH (autovacuum_enabled = false); INSERT INTO weather SELECT generate_series(1, 100000); "
+             "DELETE FROM weather WHERE id > 3");
+  EXPECT_EQ(Json::parse(ask("rows", R"({"limit": 2})")).at("rows"), Json::parse(R"([{"id": 3}, {"id": 2}])"));
+}
+
 TEST_F(TableSinkQuestions, CountThePartitionsOfATable) {
   client.run("CREATE TABLE weather (id bigint) PARTITION BY RANGE (id); CREATE TABLE few PARTITION OF weather DEFAULT; INSERT INTO weather VALUES (1)");
   const Json answer = Json::parse(ask("table"));
