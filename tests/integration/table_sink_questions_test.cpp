@@ -91,6 +91,7 @@ TEST_F(TableSinkQuestions, ThatAreWrongMakeNothingAndSayWhatIsWrong) {
       {create(column, R"(, "primary_key": "a")"), "primary_key"},
       {create(column, R"(, "primary_key": ["b"])"), "primary_key"},
       {create(column, R"(, "topic": ")" + longest + "\""), "63 bytes"},
+      {ask("truncate", R"({"topic": "weather\u0000s"})", true), "names no table"},
   };
   for (const auto& [answer, words] : cases) {
     EXPECT_TRUE(answer.starts_with("refused: ")) << answer;

@@ -293,9 +293,10 @@ TEST_F(TableSinkShapes, RecordsThatNameATableThatCannotBeAreErrant) {
     add(row(2, std::string(64, 'n')));
     add(row(3, "broken \xff"));
     add(row(4, "fine"));
+    add(row(5, std::string("fine\0", 5)));
     const Told told = put(task);
     ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
-    EXPECT_EQ(reported(task), (std::set<std::size_t>{1, 2}));
+    EXPECT_EQ(reported(task), (std::set<std::size_t>{1, 2, 4}));
     EXPECT_EQ(client.rows("SELECT id FROM fine ORDER BY id"), (Rows{{"1"}, {"4"}}));
     end_tasks();
   }

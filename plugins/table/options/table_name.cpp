@@ -1,5 +1,7 @@
 #include "plugins/table/options/table_name.hpp"
 
+#include <algorithm>
+
 #include "plugins/table/options/connection_url.hpp"
 
 namespace sinkway::table {
@@ -26,6 +28,7 @@ bool take_part(std::string_view& rest, std::string& part) {
 }
 
 bool split_name(std::string_view text, std::vector<std::string>& parts) {
+  if (text.find('\0') != std::string_view::npos) return false;  // the server would read no further
   while (true) {
     std::string part;
     if (!take_part(text, part)) return false;
@@ -47,12 +50,15 @@ TableName parse_table_name(std::string_view key, std::string_view text) {
     throw OptionError(std::string(key),
                       "not a table name: expected name or schema.name, with double quotes around odd parts");
   }
-  return named(parts);
+  TableName name = named(parts);
+  if (std::max(name.schema.size(), name.name.size()) > kIdentifierBytes)
+    throw OptionError(std::string(key), "holds a name longer than 63 bytes, which the server would cut: another one could become the same");
+  return name;
 }
 
 std::vector<TableName> table_candidates(std::string_view text) {
   std::vector<TableName> candidates;
-  if (!text.empty() && text.find('"') == std::string_view::npos) candidates.push_back({"", std::string(text)});
+  if (!text.empty() && text.find_first_of(std::string_view("\"\0", 2)) == std::string_view::npos) candidates.push_back({"", std::string(text)});
   std::vector<std::string> parts;
   if (split_name(text, parts) && (parts.size() > 1 || candidates.empty())) candidates.push_back(named(parts));
   return candidates;

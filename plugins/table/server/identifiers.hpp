@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-namespace sinkway::table {
+#include "plugins/table/options/table_name.hpp"
 
-constexpr std::size_t kIdentifierBytes = 63;  // NAMEDATALEN - 1; PostgreSQL manual 4.1.1
+namespace sinkway::table {
 
 // "name", quotes inside doubled.
 [[nodiscard]] std::string quote_identifier(std::string_view name);

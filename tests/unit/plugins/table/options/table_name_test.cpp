@@ -52,5 +52,18 @@ TEST(TableName, reads_the_name_of_the_offsets_table) {
   }
 }
 
+// The server would cut it, and another name could become the same.
+TEST(TableName, of_the_sink_is_no_longer_than_the_server_keeps) {
+  const std::string longest(63, 'n');
+  EXPECT_EQ(parse_table_name("dlq.table", longest + "." + longest), (TableName{longest, longest}));
+  EXPECT_THROW((void)parse_table_name("dlq.table", longest + "n"), OptionError);
+  EXPECT_THROW((void)parse_table_name("dlq.table", longest + "n.t"), OptionError);
+}
+
+TEST(TableName, holds_no_zero_byte) {
+  EXPECT_TRUE(table_candidates(std::string("weather\0s", 9)).empty());
+  EXPECT_THROW((void)parse_table_name("dlq.table", std::string("weather\0s", 9)), OptionError);
+}
+
 }  // namespace
 }  // namespace sinkway::table
