@@ -91,6 +91,7 @@ TEST_F(TableSinkQuestions, ThatAreWrongMakeNothingAndSayWhatIsWrong) {
       {create(column, R"(, "primary_key": "a")"), "primary_key"},
       {create(column, R"(, "primary_key": ["b"])"), "primary_key"},
       {create(column, R"(, "topic": ")" + longest + "\""), "63 bytes"},
+      {create(R"({"name": "a", "type": "json"})", R"(, "primary_key": ["a"])"), "none that a primary key can have"},
       {ask("truncate", R"({"topic": "weather\u0000s"})", true), "names no table"},
   };
   for (const auto& [answer, words] : cases) {

@@ -220,7 +220,7 @@ class Question {
   }
   void change(const std::function<void(const ControlConnection::Ask&)>& steps) {
     const std::string sqlstate = connection_.change("sinkway " + candidates_.back().text(), steps);
-    if (sqlstate == "42601" || sqlstate == "42704" || sqlstate == "22023") throw_wrong("a type is none that the server knows");
+    if (sqlstate == "42601" || sqlstate == "42704" || sqlstate == "22023") throw_wrong("a type is none that the server knows, or none that a primary key can have");
     if (sqlstate == "42701") throw_wrong("two columns have the same name");
     if (sqlstate == "42703") throw_wrong("primary_key names a column that the table would not have");
     if (!sqlstate.empty()) throw_refusal(sqlstate, "changing table " + candidates_.back().text(), true);
