@@ -45,7 +45,7 @@ std::optional<Table> read_table(const TableOptions& options, const std::vector<T
     ControlConnection connection(options);
     auto found = find_table(connection, candidates);
     if (!found) return std::nullopt;
-    if (!found->may_insert && options.init_sql.empty()) {  // which may have set another role
+    if (!found->may_insert && options.writes.inserts() && options.init_sql.empty()) {  // which may have set another role
       const std::string name = found->table.schema + "." + found->table.name;
       throw sdk::FatalError("this role may not insert into table " + name,
                             {.hint = "GRANT INSERT ON " + name + " to the role, and USAGE on its schema",

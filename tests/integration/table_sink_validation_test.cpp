@@ -166,6 +166,26 @@ TEST_F(Validation, refuses_only_what_tasks_could_not_do) {
   check_upserts("shown", {});          // the unique index of the table under a view
 }
 
+TEST_F(Validation, wants_no_right_to_insert_for_updates) {
+  const Role role(client, schema + "_role");
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text); INSERT INTO weather VALUES (1, 'old'); GRANT USAGE ON SCHEMA " + schema + " TO " +
+             role.name + "; GRANT SELECT, UPDATE ON weather TO " + role.name);
+  Entries options = as(role);
+  options.insert(options.end(), {{"delivery", "at_least_once"}, {"insert.mode", "update"}});
+  Entries config = options;
+  config.insert(config.end(), {{"connection.url", uri()}, {"topics", "weather"}});
+  for (const auto& [key, message] : findings(config)) ADD_FAILURE() << key << ": " << message;
+  SinkTask& task = open_task(options);
+  const Told told = task.put(notes(0, 3));
+  EXPECT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(client.rows("SELECT * FROM weather"), (std::vector<std::vector<std::string>>{{"1", "fine"}}));
+  client.run("REVOKE USAGE ON SCHEMA " + schema + " FROM " + role.name);
+  config.emplace_back("table.name.format", schema + ".${topic}");
+  const auto found = findings(config);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_NE(found[0].second.find("GRANT USAGE ON SCHEMA"), std::string::npos) << found[0].second;
+}
+
 TEST_F(Validation, knows_that_rules_and_triggers_of_a_view_take_no_upserts) {
   client.run("CREATE TABLE base (id bigint PRIMARY KEY, note text); CREATE VIEW ruled AS SELECT * FROM base; CREATE RULE r AS ON INSERT TO ruled DO "
              "INSTEAD INSERT INTO base VALUES (NEW.id, NEW.note); CREATE VIEW joined AS SELECT a.id, b.note FROM base a JOIN base b USING (id)");

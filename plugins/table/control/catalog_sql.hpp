@@ -81,10 +81,11 @@ inline constexpr std::string_view kIsPassedOn =
 inline constexpr std::string_view kReferences =
     "SELECT DISTINCT confrelid FROM pg_catalog.pg_constraint WHERE conrelid = $1::oid AND contype = 'f'";
 
-// $1 oid of a table -> whether the role may SELECT and UPDATE some column, DELETE, TRUNCATE.
+// $1 oid of a table -> whether the role may SELECT and UPDATE some column, DELETE, TRUNCATE, and use its schema.
 inline constexpr std::string_view kPrivileges =
     "SELECT has_any_column_privilege($1::oid, 'SELECT'), has_any_column_privilege($1::oid, 'UPDATE'), "
-    "has_table_privilege($1::oid, 'DELETE'), has_table_privilege($1::oid, 'TRUNCATE')";
+    "has_table_privilege($1::oid, 'DELETE'), has_table_privilege($1::oid, 'TRUNCATE'), has_schema_privilege((SELECT relnamespace FROM "
+    "pg_catalog.pg_class WHERE oid = $1::oid), 'USAGE')";
 
 // $1 name, $2 schema ("": the search path) -> whether such a table exists, whether some schema lets it be made.
 inline constexpr std::string_view kOwnTable =

@@ -58,7 +58,7 @@ class Look {
       return find("table.name.format", "Table name " + name + " for topic " + topic + " is longer than 63 bytes");
     const auto found = find_table(connection_, candidates);
     if (!found) return at_missing(topic, name, candidates);
-    if (!found->may_insert) {
+    if (!found->may_insert && options_.writes.inserts()) {
       const std::string table = found->table.schema + "." + found->table.name;
       find_missing_right("table.name.format", "The role may not insert into table " + table + ": GRANT INSERT ON " + table +
                                     " to it, and USAGE on its schema");
@@ -155,6 +155,8 @@ class Look {
       if (!may[0][column].as<bool>())
         find_missing_right(key, "The role may not " + privilege + " in table " + name + ": GRANT " + privilege + " ON " + name + " to it");
     };
+    if (!writes.inserts() && !may[0][4].as<bool>())
+      find_missing_right("table.name.format", "The role may not use schema " + table.schema + ": GRANT USAGE ON SCHEMA " + table.schema + " to it");
     if (writes.keyed()) need(0, "SELECT", "insert.mode");
     if (writes.keyed() && writes.mode != InsertMode::insert && writes.mode != InsertMode::insert_ignore)
       need(1, "UPDATE", "insert.mode");

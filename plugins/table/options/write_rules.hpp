@@ -42,6 +42,8 @@ struct WriteRules {
   // Whether rows are found by key: their order inside a batch matters, and a key is needed. Statements of the user's own
   // are executed in the order of the records, whatever they do.
   [[nodiscard]] bool keyed() const { return mode != InsertMode::sql && (mode != InsertMode::insert || deletes); }
+  // Whether a record may become a new row.
+  [[nodiscard]] bool inserts() const { return mode != InsertMode::update; }
   // insert_ignore can do without one.
   [[nodiscard]] bool needs_key() const { return keyed() && mode != InsertMode::insert_ignore; }
 };
