@@ -151,6 +151,24 @@ TEST_F(Validation, warns_of_keys_of_other_sinks_without_effect_and_refuses_those
   EXPECT_NE(found[1].second.find("identifier.case"), std::string::npos) << found[1].second;
 }
 
+TEST_F(Validation, looks_for_the_columns_that_every_record_fills) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text, Seen bigint)");
+  const auto keys_of = [&](Entries more) {
+    more.insert(more.end(), {{"connection.url", uri()}, {"topics", "weather"}});
+    std::string keys;
+    for (const auto& [key, message] : findings(std::move(more))) keys += key + " ";
+    return keys;
+  };
+  EXPECT_EQ(keys_of({{"metadata.columns", "topic:note,offset:SEEN"}}), "") << "tasks find them so";
+  EXPECT_EQ(keys_of({{"metadata.columns", "topic:place,offset:seen"}}), "metadata.columns ");
+  EXPECT_EQ(keys_of({{"unmatched", "jsonb:rest"}}), "unmatched ");
+  EXPECT_EQ(keys_of({{"pk.mode", "kafka"}}), "pk.fields ");
+  EXPECT_EQ(keys_of({{"pk.mode", "record_header"}, {"pk.fields", "note,place"}}), "pk.fields ");
+  EXPECT_EQ(keys_of({{"pk.mode", "record_value"}, {"pk.fields", "place"}}), "") << "a field that no record need have";
+  EXPECT_EQ(keys_of({{"pk.mode", "record_value"}, {"pk.fields", "place"}, {"insert.mode", "update"}}), "pk.fields ");
+  EXPECT_EQ(keys_of({{"metadata.columns", "topic:place"}, {"unmatched", "jsonb:rest"}, {"auto.evolve", "true"}}), "") << "made";
+}
+
 TEST_F(Validation, takes_a_missing_table_for_no_fault_when_it_will_be_created) {
   EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "hurricanes"}, {"auto.create", "true"}}).empty());
   ASSERT_EQ(warnings.size(), 1U);

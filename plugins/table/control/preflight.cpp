@@ -64,6 +64,7 @@ class Look {
                                     " to it, and USAGE on its schema");
     }
     at_privileges(found->table);
+    at_columns(found->table);
     at_key(found->table);
   }
 
@@ -163,6 +164,27 @@ class Look {
     if (writes.deletes) need(writes.soft_delete_column.empty() ? 2 : 1, writes.soft_delete_column.empty() ? "DELETE" : "UPDATE",
                              "delete.enabled");
     if (options_.truncates) need(3, "TRUNCATE", "truncate.enabled");
+  }
+
+  // Those that every record fills, whatever its fields.
+  void at_columns(const Table& table) {
+    if (options_.evolution.add) return;
+    const FieldRules& fields = options_.fields;
+    std::vector<std::string> metadata;
+    for (const auto& [kind, column] : fields.metadata) metadata.push_back(column);
+    find_missing_columns(table, metadata, "metadata.columns");
+    if (fields.unmatched == Unmatched::remainder) find_missing_columns(table, {fields.remainder_column}, "unmatched");
+    if (options_.pk_mode != "kafka" && options_.pk_mode != "record_header" && !options_.writes.keyed()) return;
+    std::vector<std::string> keys = key_names(table, binding_rules(options_, nullptr));
+    std::erase_if(keys, [&](const std::string& one) { return find_column(table, fields, one) != nullptr; });
+    find_missing_columns(table, keys, "pk.fields");
+  }
+  void find_missing_columns(const Table& table, const std::vector<std::string>& names, const std::string& key) {
+    std::string missing;
+    for (const std::string& name : names)
+      if (find_column(table, name) == nullptr) missing += (missing.empty() ? "" : ", ") + name;
+    if (!missing.empty())
+      find(key, "Table " + table.schema + "." + table.name + " has no column " + missing + ": add what is missing, or set auto.evolve");
   }
 
   void at_key(const Table& table) {
