@@ -541,6 +541,19 @@ TEST_F(TableSinkOptimism, TheKeyOfARecordMayBeAnIdentity) {
   }
 }
 
+TEST_F(TableSinkOptimism, DeletesGoByArraysOfTheirKeysHoweverManyTheyAre) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note varchar(20)); INSERT INTO weather SELECT generate_series(1, 100)");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"delete.enabled", "true"}, {"copy.min.rows", "10"}});
+  SampleBatch& made = batch();
+  for (int i = 0; i < 99; ++i)
+    made.add("weather", 0, i, value_of(SINKWAY_NULL), made.object({{"id", value_of(SINKWAY_INT64, i + 1)}}));
+  made.cover("weather", 0, 0, 99);
+  ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(client.rows("SELECT id FROM weather"), (std::vector<std::vector<std::string>>{{"100"}}));
+  EXPECT_EQ(task.host.total("sinkway_table_statements_total", "method=arrays"), 1);
+  EXPECT_EQ(task.host.total("sinkway_table_statements_total"), 1);
+}
+
 TEST_F(TableSinkOptimism, NewKeysAreCopiedStraightIntoTheTableAndAConflictFallsBack) {
   client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note varchar(20))");
   SinkTask& task = open_task({{"insert.mode", "upsert"}, {"copy.min.rows", "10"}});

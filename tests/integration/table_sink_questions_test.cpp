@@ -50,6 +50,16 @@ TEST_F(TableSinkQuestions, FindTheRowsThatAreLeftWhereTheLastOnesWereDeleted) {
   EXPECT_EQ(Json::parse(ask("rows", R"({"limit": 2})")).at("rows"), Json::parse(R"([{"id": 3}, {"id": 2}])"));
 }
 
+TEST_F(TableSinkQuestions, TellAnEstimateOnceTheTableWasAnalyzed) {
+  client.run("CREATE TABLE weather (id bigint, n int DEFAULT 0, note text, PRIMARY KEY (n, id) INCLUDE (note)) WITH (autovacuum_enabled = false); "
+             "INSERT INTO weather SELECT generate_series(1, 1000)");
+  EXPECT_TRUE(Json::parse(ask("table")).at("row_estimate").is_null());
+  client.run("ANALYZE weather");
+  const Json answer = Json::parse(ask("table"));
+  EXPECT_EQ(answer.at("row_estimate"), 1000);
+  EXPECT_EQ(answer.at("primary_key"), (Json{"n", "id"}));
+}
+
 TEST_F(TableSinkQuestions, CountThePartitionsOfATable) {
   client.run("CREATE TABLE weather (id bigint) PARTITION BY RANGE (id); CREATE TABLE few PARTITION OF weather DEFAULT; INSERT INTO weather VALUES (1)");
   const Json answer = Json::parse(ask("table"));

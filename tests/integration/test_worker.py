@@ -10,6 +10,7 @@ import subprocess
 import time
 
 import pytest
+import raw_topic
 from worker import PLUGINS, SINKWAY, Refused, eventually, produce
 
 TABLE = "(id VARCHAR(100), location VARCHAR(20), temperature DOUBLE PRECISION, humidity DOUBLE PRECISION, tm TIMESTAMP)"
@@ -396,6 +397,28 @@ def test_a_procedure_is_called_for_each_record(start_worker, kafka, postgres, na
 
 
 # ---------------------------------------------------------------- questions to the plugin
+
+@pytest.mark.parametrize("mode", ["record_key", "record_value", "record_header", "kafka"])
+def test_the_key_of_a_row_comes_from_where_pk_mode_says(start_worker, kafka, postgres, name, mode):
+    postgres.sql(f"CREATE TABLE {name} (id text UNIQUE, n int, topic text, part int, place bigint, UNIQUE (topic, part, place))")
+    worker = start_worker().start()
+    fields = {"pk.mode": mode, "pk.fields": "topic,part,place" if mode == "kafka" else "id"}
+    deletes = {"delete.enabled": "true"} if mode in ("record_key", "record_header") else {}
+
+    def record(key, value):
+        return {"key": key.encode() if mode == "record_key" else b"other", "partition": 0,
+                "headers": [("id", key.encode() if mode == "record_header" else b"other")],
+                "value": value and json.dumps({**value, **({"id": key} if mode == "record_value" else {})}).encode()}
+
+    raw_topic.write(kafka, name, [record("a", {"n": 1}), record("b", {"n": 2}), record("a", {"n": 3})])
+    worker.put_connector(name, connector(postgres, name, name, **{"insert.mode": "upsert", **fields, **deletes}))
+    eventually(lambda: rows(postgres, name) > 0 and worker.lag(name) == 0, "the rows", 30, worker)
+    told = postgres.sql(f"SELECT id, n, topic, part, place FROM {name} ORDER BY n").split()
+    assert told == ([f"|1|{name}|0|0", f"|2|{name}|0|1", f"|3|{name}|0|2"] if mode == "kafka" else ["b|2|||", "a|3|||"])
+    if deletes:
+        raw_topic.write(kafka, name, [record("b", None)])
+        eventually(lambda: postgres.sql(f"SELECT id FROM {name}") == "a", "the delete", 30, worker)
+
 
 def test_people_ask_for_the_table_make_it_empty_it_and_read_the_plan(start_worker, kafka, postgres, name):
     worker = start_worker().start()
