@@ -87,6 +87,14 @@ inline constexpr std::string_view kPrivileges =
     "has_table_privilege($1::oid, 'DELETE'), has_table_privilege($1::oid, 'TRUNCATE'), has_schema_privilege((SELECT relnamespace FROM "
     "pg_catalog.pg_class WHERE oid = $1::oid), 'USAGE')";
 
+// $1 oid of a table -> column, sequence of its default, for those that the role may take no value from.
+inline constexpr std::string_view kForbiddenSequences =
+    "SELECT a.attname, format('%I.%I', n.nspname, s.relname) FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = "
+    "d.adrelid AND a.attnum = d.adnum JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_attrdef'::regclass AND p.objid = d.oid AND "
+    "p.refclassid = 'pg_catalog.pg_class'::regclass JOIN pg_catalog.pg_class s ON s.oid = p.refobjid JOIN pg_catalog.pg_namespace n ON n.oid = "
+    "s.relnamespace WHERE d.adrelid = $1::oid AND CASE WHEN s.relkind = 'S' THEN NOT has_sequence_privilege(s.oid, 'USAGE, UPDATE') ELSE false "
+    "END ORDER BY a.attnum";
+
 // $1 name, $2 schema ("": the search path) -> whether such a table exists, whether some schema lets it be made.
 inline constexpr std::string_view kOwnTable =
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE "

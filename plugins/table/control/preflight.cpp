@@ -64,6 +64,7 @@ class Look {
                                     " to it, and USAGE on its schema");
     }
     at_privileges(found->table);
+    at_sequences(found->table);
     at_columns(found->table);
     at_key(found->table);
   }
@@ -164,6 +165,16 @@ class Look {
     if (writes.deletes) need(writes.soft_delete_column.empty() ? 2 : 1, writes.soft_delete_column.empty() ? "DELETE" : "UPDATE",
                              "delete.enabled");
     if (options_.truncates) need(3, "TRUNCATE", "truncate.enabled");
+  }
+
+  // Of defaults: only a record tells whether they are needed.
+  void at_sequences(const Table& table) {
+    if (!options_.writes.inserts()) return;
+    for (const auto& row : connection_.ask(catalog_sql::kForbiddenSequences, {std::to_string(table.oid)})) {
+      const std::string sequence = row[1].c_str();
+      result_.warnings.push_back("a record without field " + std::string(row[0].c_str()) + " cannot go into table " + table.schema + "." + table.name +
+                                 ": the role may not use the sequence of its default: GRANT USAGE ON SEQUENCE " + sequence + " to it");
+    }
   }
 
   // Those that every record fills, whatever its fields.
