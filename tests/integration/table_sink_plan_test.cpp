@@ -161,6 +161,24 @@ TEST_F(TableSinkPlan, WhatWillNotBeDoneIsToldWithItsReason) {
   }
 }
 
+// Deeper ones would need more stack than the thread has.
+TEST_F(TableSinkPlan, ASampleIsNestedNoDeeperThanRecordsAre) {
+  client.run("CREATE TABLE weather (id bigint, note text)");
+  const auto nested = [](std::size_t levels, const std::string& open, const std::string& close) {
+    std::string text = R"({"value": {"note": )";
+    for (std::size_t n = 0; n < levels; ++n) text += open;
+    text += "1";
+    for (std::size_t n = 0; n < levels; ++n) text += close;
+    return text + "}}";
+  };
+  EXPECT_TRUE(Json::accept(asked(schema, config({}), "plan", nested(900, "[", "]"))));
+  for (const auto& [open, close] : {std::pair("[", "]"), std::pair("{\"a\":", "}")}) {
+    const std::string said = asked(schema, config({}), "plan", nested(100'000, open, close));
+    EXPECT_TRUE(said.starts_with("refused: ")) << said;
+    EXPECT_NE(said.find("1000 levels"), std::string::npos) << said;
+  }
+}
+
 TEST_F(TableSinkPlan, ValidationTellsTheStatementsThatAreKnownBeforeARecord) {
   client.run("CREATE TABLE weather (id bigint)");
   const Entries options = config({{"dlq.table", schema + ".letters"}, {"auto.evolve", "true"}, {"metadata.columns", "offset:kafka_offset"}});

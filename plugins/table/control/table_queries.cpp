@@ -242,9 +242,19 @@ Json shape_of(const TableChange& change) {
   return shape;
 }
 
+// Whoever reads it goes down with its levels: no more of them than max.depth of the JSON converter can allow a record.
+Json parsed_sample(std::string_view argument) {
+  constexpr int kDeepest = 1'000;
+  const auto check = [](int depth, Json::parse_event_t, Json&) {
+    if (depth > kDeepest) throw_wrong("the sample record is nested deeper than 1000 levels");
+    return true;
+  };
+  return Json::parse(argument, check, false);
+}
+
 // {"topic": t, "value": v, "key": k...}: the DDL for this record; without one, what is known before any.
 std::string plan(const TableOptions& options, std::vector<std::string> topics, std::string_view argument) {
-  const Json told = Json::parse(argument, nullptr, false);
+  const Json told = parsed_sample(argument);
   if (!told.is_object()) throw_wrong("the argument must be a JSON object");
   if (const auto topic = told.find("topic"); topic != told.end()) {
     if (!topic->is_string()) throw_wrong("topic must be a text");
