@@ -45,6 +45,22 @@ bool log_in(const TableOptions& options, Preflight& result) {
   }
 }
 
+// The settings of the session are all that the server is told for it. False: there is no more to look at.
+bool begin_session(std::optional<ControlConnection>& connection, const TableOptions& options, Preflight& result) {
+  try {
+    connection.emplace(options);
+    return true;
+  } catch (const ControlError& error) {
+    const bool is_setting = !options.session_settings.empty() && !error.sqlstate().empty() &&
+                            classify(error.sqlstate(), {.connected_lately = true}) != Answer::trouble;
+    if (is_setting)
+      result.findings.push_back({"session.settings", "The database refuses a setting of the session (SQLSTATE " + error.sqlstate() + ")"});
+    else
+      result.warnings.push_back(error.what());
+    return false;
+  }
+}
+
 // A look at one table after the other; what is certain becomes a finding.
 class Look {
  public:
@@ -238,9 +254,10 @@ class Look {
 Preflight preflight(const TableOptions& options, const std::vector<std::string>& topics) {
   Preflight result;
   if (!log_in(options, result)) return result;
+  std::optional<ControlConnection> connection;
+  if (!begin_session(connection, options, result)) return result;
   try {
-    ControlConnection connection(options);
-    Look look(connection, options, result);
+    Look look(*connection, options, result);
     if (options.delivery == Delivery::exactly_once)
       look.at_own_table(OffsetsTable::plan(options.offsets_table), "delivery");
     if (!options.dead_letter_table.name.empty())

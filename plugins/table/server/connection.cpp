@@ -52,13 +52,13 @@ void Connection::open() {
   if (Reply reply = run(session_settings(options_, false)); !reply.ok()) {
     const std::string sqlstate = reply.sqlstate();
     close();
-    throw WireLost(sqlstate, "the settings of the session were refused (SQLSTATE " + sqlstate + ")");
+    throw WireLost(sqlstate, "the settings of the session were refused: check session.settings, and currentSchema of connection.url");
   }
   if (!options_.init_sql.empty()) {
     if (Reply reply = run(options_.init_sql); !reply.ok()) {
       const std::string sqlstate = reply.sqlstate();
       close();
-      throw WireLost(sqlstate, "init.sql was refused (SQLSTATE " + sqlstate + ")");
+      throw WireLost(sqlstate, "init.sql was refused");
     }
   }
   // From PostgreSQL 14 a backend that waits for a lock notices that its client is gone. Not on every system: no matter
