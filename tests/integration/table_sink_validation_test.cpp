@@ -125,6 +125,9 @@ TEST_F(Validation, tells_what_cannot_be_made) {
   EXPECT_EQ(keys_of({{"topics", "weather"}}), "delivery ");
   client.run("CREATE TABLE sinkway_offsets (connector text); CREATE TABLE letters (connector text); GRANT SELECT ON sinkway_offsets TO " + role);
   EXPECT_EQ(keys_of({{"topics", "weather"}, {"dlq.table", "letters"}}), "delivery dlq.table ") << "they are there, and not this role's";
+  client.run("CREATE SCHEMA " + role + "; CREATE TABLE " + role + ".\"Odd \"\"name\" (connector text)");
+  EXPECT_EQ(keys_of({{"topics", "weather"}, {"offsets.table", role + ".\"Odd \"\"name\""}}), "delivery ") << "the schema may not be used";
+  client.run("DROP SCHEMA " + role + " CASCADE");
   client.run("DROP TABLE sinkway_offsets, letters");
   EXPECT_EQ(keys_of({{"topics", "weather"}, {"delivery", "at_least_once"}, {"insert.mode", "upsert"}, {"pk.mode", "record_key"},
                      {"pk.fields", "id"}, {"delete.enabled", "true"}, {"dlq.table", "letters"}}),
@@ -182,6 +185,20 @@ TEST_F(Validation, refuses_only_what_tasks_could_not_do) {
              "ON SCHEMA " + schema + " TO " + role.name + "; GRANT SELECT (id, note), INSERT (id, note), UPDATE (id, note) ON weather TO " + role.name);
   check_upserts("weather", as(role));  // privileges for single columns
   check_upserts("shown", {});          // the unique index of the table under a view
+}
+
+TEST_F(Validation, knows_tables_that_are_not_the_sinks_own) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text)");
+  const Entries config{{"connection.url", uri()}, {"topics", "weather"}, {"offsets.table", "weather"}, {"dlq.table", schema + ".weather"}};
+  const auto found = findings(config);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].first, "offsets.table");
+  EXPECT_NE(found[0].second.find("connector, topic, part, next_offset"), std::string::npos) << found[0].second;
+  EXPECT_EQ(found[1].first, "dlq.table");
+  SinkTask& task = open_task({{"dlq.table", "letters"}});
+  ASSERT_EQ(task.put(notes(0, 1)).code, SINKWAY_OK);
+  client.run("ALTER TABLE letters DROP record_headers");
+  EXPECT_TRUE(findings({{"connection.url", uri()}, {"topics", "weather"}, {"dlq.table", "letters"}}).empty()) << "made by an earlier version";
 }
 
 TEST_F(Validation, refuses_settings_that_the_server_does_not_have) {

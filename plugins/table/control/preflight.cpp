@@ -113,7 +113,11 @@ class Look {
     if (!found.empty()) {
       const std::string table = found[0][0].c_str();
       if (!connection_.ask(own_table::kPrivileges, {table, plan.needed})[0][0].as<bool>())
-        find_missing_right(key, "The role may not use " + plan.what + " " + table + ": GRANT " + plan.needed + " ON " + table + " to it");
+        return find_missing_right(key, "The role may not use " + plan.what + " " + table + ": GRANT " + plan.needed + " ON " + table +
+                                           " to it, and USAGE on its schema");
+      const pqxx::result missing = connection_.ask(own_table::kMissingColumns, {table, plan.columns});
+      if (!missing[0][0].is_null())
+        find(plan.option, "Table " + table + " is none that the sink has made, it lacks these columns: " + missing[0][0].c_str() + ". Name another one");
       return;
     }
     if (connection_.ask(catalog_sql::kOwnTable, {plan.name.name, plan.name.schema})[0][1].as<bool>()) return;

@@ -100,6 +100,8 @@ OwnTablePlan DeadLetterTable::plan(const TableName& name) {
           .error_id = "table.dead_letter_table",
           .otherwise = "leave dlq.table out",
           .needed = "INSERT",
+          .columns = "connector, topic, part, record_offset, record_time, error_id, reason, column_name, sqlstate, constraint_name, record_key, "
+                     "record_value",
           .create_sql = create_sql};
 }
 

@@ -28,6 +28,7 @@ OwnTablePlan OffsetsTable::plan(const TableName& name) {
           .error_id = "table.offsets_table",
           .otherwise = "set delivery=at_least_once",
           .needed = "SELECT, INSERT, UPDATE",
+          .columns = "connector, topic, part, next_offset, epoch, owner, pid, backend_start, updated",
           .create_sql = offsets::create_sql};
 }
 

@@ -21,9 +21,15 @@ const char* const kPlace =
     "WHERE CASE WHEN $2::text = '' THEN n.nspname = ANY (current_schemas(false)) ELSE n.nspname = $2::text END "
     "AND has_schema_privilege(n.oid, 'CREATE') ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1";
 
-// A list in has_table_privilege would mean any of them.
+// A list in has_table_privilege would mean any of them; by its name it wants the right to use the schema.
 const char* const kPrivileges =
-    "SELECT bool_and(has_table_privilege($1::text, p)) FROM regexp_split_to_table($2::text, ', ') p";
+    "SELECT has_schema_privilege(n.oid, 'USAGE') AND (SELECT bool_and(has_table_privilege(c.oid, p)) FROM regexp_split_to_table($2::text, "
+    "', ') p) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = (parse_ident($1::text))[1] AND c.relname = "
+    "(parse_ident($1::text))[2]";
+
+const char* const kMissingColumns =
+    "SELECT string_agg(c, ', ') FROM regexp_split_to_table($2::text, ', ') c WHERE NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = "
+    "$1::regclass AND a.attname = c AND NOT a.attisdropped)";
 
 }  // namespace own_table
 
@@ -67,7 +73,7 @@ class Search {
     if (!reply.ok()) refuse(reply, "reading the privileges of " + table);
     if (reply.rows() == 1 && reply.text(0, 0) == "t") return;
     throw sdk::FatalError("this role may not use " + plan_.what + " " + table,
-                          {.hint = "GRANT " + plan_.needed + " ON " + table + " to the role",
+                          {.hint = "GRANT " + plan_.needed + " ON " + table + " to the role, and USAGE on its schema",
                            .error_id = "table.permission_denied"});
   }
 

@@ -18,6 +18,7 @@ struct OwnTablePlan {
   std::string error_id;  // when it can neither be found nor made
   std::string otherwise; // what to do instead, for the hint: "set delivery=at_least_once"
   std::string needed;    // privileges, comma separated: "SELECT, INSERT, UPDATE"
+  std::string columns;   // that are always used, comma separated
   std::function<std::string(std::string_view table)> create_sql;  // CREATE TABLE IF NOT EXISTS for the quoted name
 };
 
@@ -26,8 +27,10 @@ struct OwnTablePlan {
 namespace own_table {
 extern const char* const kFind;
 extern const char* const kPlace;
-// Quoted name, privileges separated by ", " -> whether the role has all of them.
+// Quoted name, privileges separated by ", " -> whether the role has all of them, and may use the schema.
 extern const char* const kPrivileges;
+// Quoted name, columns separated by ", " -> those that the table lacks, or null.
+extern const char* const kMissingColumns;
 }  // namespace own_table
 
 // Answers the quoted name with its schema. Two tasks may make it at once. Wants an open connection outside a
