@@ -114,6 +114,9 @@ class Redrive {
 plugin::QueryAnswer redrive(const RedriveTarget& target, const std::string& argument, task::CancelSignal& cancel) {
   Json filter = Json::parse(argument, nullptr, false);
   if (!filter.is_object()) return {wrong("the body must be a JSON object"), ""};
+  // What is nested takes stack for each level when it is handed on.
+  for (const auto& [name, value] : filter.items())
+    if (value.is_structured()) return {wrong(name + " must be a text, a number, true or false"), ""};
   if (const auto limit = filter.find("limit"); limit != filter.end() && (!limit->is_number_unsigned() || limit->get<std::size_t>() == 0))
     return {wrong("limit must be a number of letters, 1 or more"), ""};
   if (const auto dry = filter.find("dry_run"); dry != filter.end() && !dry->is_boolean())

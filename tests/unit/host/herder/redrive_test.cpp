@@ -100,8 +100,10 @@ TEST_F(RedriveTest, tells_how_far_it_came_when_a_page_was_broken_off) {
 }
 
 TEST_F(RedriveTest, says_what_stands_in_the_way) {
-  for (const char* wrong : {"[]", R"({"limit":0})", R"({"limit":-1})", R"({"limit":"9"})", R"({"dry_run":1})"})
+  for (const char* wrong : {"[]", R"({"limit":0})", R"({"limit":-1})", R"({"limit":"9"})", R"({"dry_run":1})", R"({"topic":["t"]})", R"({"after":{}})"})
     EXPECT_EQ(run(wrong).outcome.code, plugin::OutcomeCode::data_error) << wrong;
+  constexpr std::size_t kLevels = 200'000;  // more than a stack has room for
+  EXPECT_EQ(run(R"({"topic":)" + std::string(kLevels, '[') + std::string(kLevels, ']') + "}").outcome.code, plugin::OutcomeCode::data_error);
   EXPECT_TRUE(worker.take_calls().empty());
   worker.query_answer.outcome.code = plugin::OutcomeCode::fatal;
   worker.query_answer.outcome.reason = "dlq.table is not set";
