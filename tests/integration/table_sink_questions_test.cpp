@@ -110,6 +110,8 @@ TEST_F(TableSinkQuestions, ThatAreWrongMakeNothingAndSayWhatIsWrong) {
   }
   EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relnamespace = '" + schema + "'::regnamespace"), 0);
   EXPECT_NE(ask("dead-letters", R"({"partition": 9999999999})").find("refused: partition"), std::string::npos);
+  for (const char* question : {"dead-letters", "_letters"})
+    EXPECT_NE(ask(question, R"({"topik": "weather"})").find("not by topik"), std::string::npos) << "it would choose every letter";
 }
 
 }  // namespace

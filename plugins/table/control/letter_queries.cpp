@@ -1,6 +1,7 @@
 #include "plugins/table/control/letter_queries.hpp"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -27,6 +28,7 @@ constexpr long long kPageBytes = 4 << 20;  // of keys and values, beside the let
 class Filter {
  public:
   Filter(const std::string& connector, const Json& argument) : argument_(argument) {
+    check_names();
     take(connector);
     sql_ = "connector = $1";
     if (argument.contains("topic")) add("topic", text("topic"));
@@ -51,6 +53,13 @@ class Filter {
   }
 
  private:
+  // A name that is misspelt would choose every letter. dry_run is the host's.
+  void check_names() const {
+    constexpr std::array<std::string_view, 7> kNames{"topic", "partition", "offset", "error_id", "limit", "after", "dry_run"};
+    for (const auto& [name, value] : argument_.items())
+      if (std::ranges::find(kNames, name) == kNames.end())
+        throw_wrong("letters are chosen by topic, partition, offset and error_id, not by " + name);
+  }
   [[nodiscard]] std::string text(const char* key) const {
     if (!argument_.at(key).is_string()) throw_wrong(std::string(key) + " must be a text");
     return argument_.at(key).get<std::string>();
