@@ -44,7 +44,8 @@ void ask(herder::Herder& herder, const Call& call, Send send) {
   if (!is_for_clients(call)) return send(problem(404, "There is no question " + call.arguments[1]));
   Json argument = Json::object();
   for (const auto& [key, value] : call.target.query) argument[key] = value;
-  herder.query(call.arguments[0], call.arguments[1], false, argument.dump(),
+  // A query is never refused: what is no UTF-8 becomes U+FFFD.
+  herder.query(call.arguments[0], call.arguments[1], false, argument.dump(-1, ' ', false, Json::error_handler_t::replace),
                replying<std::string>(std::move(send), passed_on));
 }
 

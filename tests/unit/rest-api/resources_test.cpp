@@ -246,6 +246,8 @@ const ResourceCase kQuestions[] = {
     {"redrive_is_no_question", "GET", "/sinkway/v1/connectors/orders/redrive", "", 404, kJson,
      R"({"error_code":404,"message":"there is no question redrive"})", "query orders redrive {}"},
     {"question", "GET", "/sinkway/v1/connectors/orders/table?topic=t", "", 200, kJson, "{}", R"(query orders table {"topic":"t"})"},
+    {"question_with_broken_characters", "GET", "/sinkway/v1/connectors/orders/table?topic=a%ff&%c3=b", "", 200, kJson, "{}",
+     "query orders table {\"topic\":\"a\xef\xbf\xbd\",\"\xef\xbf\xbd\":\"b\"}"},
     {"change", "POST", "/sinkway/v1/connectors/orders/table", R"({"topic":"t"})", 200, kJson, "{}",
      R"(query orders table changing {"topic":"t"})"},
 };
