@@ -232,6 +232,16 @@ TEST_F(TableSinkEvolution, AMissingTableStaysAnErrorUnlessItMayBeMade) {
   EXPECT_EQ(told.id, "table.no_such_table");
 }
 
+// Each that is made must not cost a look at all the others.
+TEST_F(TableSinkEvolution, ManyTablesAreMadeForOneBatch) {
+  constexpr int kTables = 150;
+  SinkTask& task = open_task({{"auto.create", "true"}, {"table.name.format", "t${field:id}"}});
+  const Told told = task.put(notes(0, kTables));
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relnamespace = '" + schema + "'::regnamespace AND relname ~ '^t[0-9]+$'"), kTables);
+  EXPECT_EQ(client.rows("SELECT id FROM t149"), (std::vector<std::vector<std::string>>{{"149"}}));
+}
+
 TEST_F(TableSinkEvolution, AColumnIsAddedForAFieldThatHasNone) {
   make_notes();
   SinkTask& task = open_task({{"schema.evolution", "add"}, {"identifier.case", "snake"}});

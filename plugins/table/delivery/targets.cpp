@@ -101,7 +101,7 @@ Target* Targets::of(const Row& row, RowFault& fault) {
   if (Target* const target = find_text(*text); target != nullptr) return target;
   if (by_record() && !can_be_table(*text)) return fault.fault = Fault::no_route, nullptr;
   if (evolution_ != nullptr && evolution_->may_create() && makes_no_table(row, fault)) return nullptr;
-  meet_missing(*text, &row, name);
+  return &meet_missing(*text, &row, name);
 }
 
 Target& Targets::of(const sinkway_string* topic) {
@@ -109,13 +109,13 @@ Target& Targets::of(const sinkway_string* topic) {
   const std::string_view name(topic->data, topic->size);
   last_ = find(name);
   last_topic_ = topic;
-  if (last_ == nullptr) meet_missing(table_text(routing_, name), nullptr, name);
-  return *last_;
+  return last_ != nullptr ? *last_ : meet_missing(table_text(routing_, name), nullptr, name);
 }
 
-void Targets::meet_missing(const std::string& text, const Row* row, std::string_view topic) {
+Target& Targets::meet_missing(const std::string& text, const Row* row, std::string_view topic) {
   const auto candidates = table_candidates(text);
-  if (evolution_ != nullptr && row != nullptr && evolution_->create(candidates, *row)) throw TableEvolved(text);
+  if (evolution_ != nullptr && row != nullptr && evolution_->create(candidates, *row))
+    if (Target* const made = find_text(text); made != nullptr) return *made;
   const std::string name = candidates.empty() ? text : candidates.back().text();
   throw TableChanged("table " + name + " for topic " + std::string(topic) + " does not exist",
                      "create the table, or check table.name.format and the search path of the role",

@@ -62,7 +62,7 @@ class Targets {
           ReadStatement read_statement = nullptr);
 
   // The table of a row; null with a `fault` when the record does not name one. Throws TableChanged when there is no such
-  // table, TableEvolved when it was made. Fast for the topic asked for last: topic names have stable addresses.
+  // table, and none is made. Fast for the topic asked for last: topic names have stable addresses.
   [[nodiscard]] Target* of(const Row& row, RowFault& fault);
   // The table of a topic whose records all go there. Throws TableChanged.
   [[nodiscard]] Target& of(const sinkway_string* topic);
@@ -91,8 +91,8 @@ class Targets {
   [[nodiscard]] Target* find_text(const std::string& text);
   // True: a record like this makes none, and is passed over, or at fault.
   [[nodiscard]] bool makes_no_table(const Row& row, RowFault& fault);
-  // The table is made, or its absence told.
-  [[noreturn]] void meet_missing(const std::string& text, const Row* row, std::string_view topic);
+  // The table is made, or its absence told. Those that are known are the same as before.
+  [[nodiscard]] Target& meet_missing(const std::string& text, const Row* row, std::string_view topic);
 
   RoutingRules routing_;
   std::shared_ptr<ColumnRules> columns_;
