@@ -83,9 +83,10 @@ void Transaction::write_isolating(const AdvancePlan& plan, const Refused& refuse
     isolated_ = 0;
     std::optional<Refused> known;
     if (group == refused.group) known = refused;
-    if (needs_order(rows_[group])) {
+    if (needs_order(rows_[group]) || !merges(rows_[group])) {
       const auto row = rows_.order_as_they_came(group, known ? known->row : std::nullopt);
       if (known) known->row = row;
+      if (known && is_occupied(known->refusal.sqlstate) && !merges(rows_[group])) known->row.reset();  // it may have come first
     }
     const std::size_t rows = rows_[group].rows.size();
     const bool were_new = known && known->method == Method::optimistic_copy;

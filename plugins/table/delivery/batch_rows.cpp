@@ -48,14 +48,14 @@ EnvelopeRules envelope_rules(const TableOptions& options) {
 BatchRows::BatchRows(const TableOptions& options, SortScratch& scratch, Evolution* evolution)
     : rules_(options.writes), evolution_(evolution), envelope_(envelope_rules(options)), scratch_(&scratch) {}
 
-void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant) {
+void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant, Order order) {
   targets.begin_batch();
-  fill(batch, book, targets, &errant);
+  fill(batch, book, targets, &errant, order);
 }
 
-void BatchRows::fill_ahead(const sdk::BatchView& batch, Targets& targets) { fill(batch, nullptr, targets, nullptr); }
+void BatchRows::fill_ahead(const sdk::BatchView& batch, Targets& targets) { fill(batch, nullptr, targets, nullptr, Order::by_key); }
 
-void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows* errant) {
+void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows* errant, Order order) {
   const auto refuse = [&](std::size_t record, const RowRefusal& refusal) {
     if (errant == nullptr) throw OnlyInItsTurn();
     errant->refuse(record, refusal);
@@ -109,13 +109,16 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       refuse(i, refusal_of(RowFault{i, {}, Fault::no_key}, target->name));
       continue;
     }
-    if (keyed)
-      keyed_rows(target, batch.size()).push_back({*row, binding});
-    else
-      group_for(*target, binding).rows.push_back(*row);
+    if (!keyed) {
+      group_for(*target, binding, order).rows.push_back(*row);
+      continue;
+    }
+    if (order == Order::of_records) end_run_before(*target, {*row, binding});
+    keyed_rows(target, batch.size()).push_back({*row, binding});
   }
   if (targets.is_statement()) return;  // whatever the statements do, it is done in the order of the records
-  if (keyed) fold();
+  if (keyed) fold(order);
+  if (order == Order::of_records) return;
   order_by_references();
   for (std::size_t group = 0; group < used_; ++group) (void)sort_by_key(groups_[group]);
 }
@@ -178,18 +181,30 @@ std::vector<BoundRow>& BatchRows::keyed_rows(Target* target, std::size_t most) {
   return rows;
 }
 
-void BatchRows::fold() {
-  for (RowGroup& group : groups_) std::vector<Row>().swap(group.rows);  // of the batch before: the new ones take its memory
+void BatchRows::end_run_before(const Target& target, const BoundRow& next) {
+  for (const auto& [of, rows] : keyed_) {
+    if (rows.empty()) continue;
+    const BoundRow& last = rows.back();
+    if (of != &target || last.binding != next.binding || last.row.operation != next.row.operation) return fold(Order::of_records);
+  }
+}
+
+void BatchRows::fold(Order order) {
+  const std::size_t before = used_;
+  for (std::size_t group = used_; group < groups_.size(); ++group)
+    std::vector<Row>().swap(groups_[group].rows);  // of the batch before: the new ones take its memory
   for (auto& [target, rows] : keyed_) {
     if (rows.empty()) continue;
     if (!rules_.soft_delete_column.empty() && soft_delete_column(target->table, rules_) == nullptr)
       throw TableChanged("table " + target->name + " has no column " + rules_.soft_delete_column + ", which soft.delete.column names",
                          "add it, boolean or timestamptz; rows are never removed in its place", "table.soft_delete");
-    Folded folded = scratch_->key_fold.fold(rows, target->table, rules_);
+    const auto replaces = order == Order::by_key ? KeyFold::Replaces::yes : KeyFold::Replaces::no;
+    Folded folded = scratch_->key_fold.fold(rows, target->table, rules_, replaces);
     note_folded(*target, folded.needless.size());
     needless_[target] = std::move(folded.needless);
     for (RowGroup& group : folded.groups) {
       if (used_ == groups_.size()) groups_.emplace_back();
+      if (order == Order::of_records) group.wave += static_cast<std::uint32_t>(before);
       groups_[used_++] = std::move(group);
       targets_.push_back(target);
     }
@@ -233,7 +248,7 @@ void BatchRows::drop_behind(std::size_t groups) {
 
 void BatchRows::add_execution(Targets& targets, const Row& row, const Binding* binding) {
   if (used_ == 0) {
-    RowGroup& group = group_for(targets.statement(), binding);
+    RowGroup& group = group_for(targets.statement(), binding, Order::by_key);
     Target* const deletes = targets.delete_statement();
     statements_.put = group.table;
     statements_.remove = deletes == nullptr ? nullptr : &deletes->table;
@@ -243,11 +258,14 @@ void BatchRows::add_execution(Targets& targets, const Row& row, const Binding* b
   groups_[0].rows.push_back(row);
 }
 
-RowGroup& BatchRows::group_for(Target& target, const Binding* binding) {
+RowGroup& BatchRows::group_for(Target& target, const Binding* binding, Order order) {
   if (binding == last_binding_) return groups_[last_group_];
   const auto [found, is_first] = index_.emplace(binding, used_);
   bool is_new = is_first;
-  if (target.table.refers_to_itself()) {  // parents before their children: only neighbours share a group
+  if (order == Order::of_records) {
+    is_new = true;  // no neighbour of the last one, which has another binding
+    found->second = used_;
+  } else if (target.table.refers_to_itself()) {  // parents before their children: only neighbours share a group
     const auto [last, none] = latest_.emplace(&target, used_);
     is_new = none || groups_[last->second].binding != binding;
     if (is_new) last->second = found->second = used_;

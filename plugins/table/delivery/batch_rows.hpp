@@ -33,6 +33,10 @@ struct SortScratch {
 // [writer-thread]
 class BatchRows {
  public:
+  // by_key: records of one key are folded, those of one table and shape are one group, by key. of_records: nothing is folded, and records
+  // share a group with their neighbours alone.
+  enum class Order { by_key, of_records };
+
   // Both outlive this; `evolution` may be null. Several may share a `scratch`.
   BatchRows(const TableOptions& options, SortScratch& scratch, Evolution* evolution = nullptr);
 
@@ -40,7 +44,7 @@ class BatchRows {
   // groups are in the order in which they are to be written, and so are the rows in each: by key where there is one. In
   // the keyed modes records that a later one of their key makes needless are left out. Throws TableChanged,
   // TableEvolved and DataError.
-  void fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant);
+  void fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows& errant, Order order = Order::by_key);
   // The same of a batch whose turn has not come, where the bindings of the batch before are still in use: nobody is told anything, no
   // table is changed, no record is taken for applied. Throws when a record asks for more than that.
   void fill_ahead(const sdk::BatchView& batch, Targets& targets);
@@ -69,19 +73,21 @@ class BatchRows {
 
  private:
   // `errant` null: ahead of time.
-  void fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows* errant);
+  void fill(const sdk::BatchView& batch, const PositionBook* book, Targets& targets, ErrantRows* errant, Order order);
   // The binding of a row, whose made values are filled in; null with a `fault`.
   [[nodiscard]] const Binding* bound(Target& target, Row& row, RowFault& fault);
   void truncate(Target& target);
   void note_folded(const Target& target, std::size_t rows);
   // Groups of tables that refer to one another: puts into the table referred to come first, deletes from it last.
   void order_by_references();
-  [[nodiscard]] RowGroup& group_for(Target& target, const Binding* binding);
+  [[nodiscard]] RowGroup& group_for(Target& target, const Binding* binding, Order order);
   // insert.mode=sql: all rows are one group, in the order of the records.
   void add_execution(Targets& targets, const Row& row, const Binding* binding);
   // Keyed modes: the rows of a table, as they came; folded into groups when all are here.
   [[nodiscard]] std::vector<BoundRow>& keyed_rows(Target* target, std::size_t most);
-  void fold();
+  void fold(Order order);
+  // Order::of_records: what came so far is folded when this row is no neighbour of it.
+  void end_run_before(const Target& target, const BoundRow& next);
 
   WriteRules rules_;
   Evolution* evolution_;

@@ -17,16 +17,13 @@ constexpr std::size_t kAlike = 100;
 // The same over batches of one row each.
 constexpr std::size_t kAlikeInARow = 10;
 
-constexpr std::string_view kForeignKeyViolation = "23503", kUniqueViolation = "23505", kExclusionViolation = "23P01";
+constexpr std::string_view kForeignKeyViolation = "23503";
 
 // Rows that are tried once more together.
 constexpr std::size_t kMostDeferred = 1'000;
 
 // Times that they are: each leaves out those that refer to what the one before has left out.
 constexpr std::size_t kMostRounds = 32;
-
-// What another row of the table stands in the way of.
-bool is_occupied(std::string_view sqlstate) { return sqlstate == kUniqueViolation || sqlstate == kExclusionViolation; }
 
 // What an input function cannot read is a fault of syntax for some types (ltree, tsquery, jsonpath). One of a statement has a place in it.
 bool is_syntax_of_value(const Reply& reply) {
@@ -49,23 +46,29 @@ void Transaction::refuse_row(std::size_t group, std::size_t position, Answer ans
   if (isolated_ == 0 && unknown_.size() >= kAlike && !parts_.options.redrives) settle_unknown(rows_.target(group), 0);
 }
 
-// Rows of later groups may have the same keys: an earlier one must not come behind them.
-bool Transaction::is_last_of_table(std::size_t group) const {
-  for (std::size_t later = group + 1; later < rows_.size(); ++later)
-    if (rows_[later].table == rows_[group].table && rows_[later].wave > rows_[group].wave) return false;
+// Rows of later groups may have the same key: an earlier one must not come behind them.
+bool Transaction::is_last_of_key(std::size_t group, std::size_t record) const {
+  const RowGroup& own = rows_[group];
+  const BoundRow row{*std::ranges::find(own.rows, record, &Row::index), own.binding};
+  for (std::size_t later = group + 1; later < rows_.size(); ++later) {
+    const RowGroup& other = rows_[later];
+    const auto shares = [&](const Row& one) { return may_share_key(row, {one, other.binding}); };
+    if (other.table == own.table && other.wave > own.wave && std::ranges::any_of(other.rows, shares)) return false;
+  }
   return true;
 }
 
 void Transaction::report(std::size_t group, std::size_t record, const RowRefusal& refusal) {
-  if (may_follow(refusal) && rows_[group].table->has_deferrable && is_last_of_table(group))
+  if (may_follow(refusal) && rows_[group].table->has_deferrable && is_last_of_key(group, record))
     deferrable_.push_back({group, record, refusal});
   else
     report_now(record, refusal);
 }
 
-// While records are folded away, what these refusals say may be due to another bad row, in whose place an earlier one will be.
+// While records are folded away, what these refusals say may be due to another bad row, in whose place an earlier one will be; while there
+// are several groups, to a row that came later.
 void Transaction::report_now(std::size_t record, const RowRefusal& refusal) {
-  if (holds_ && may_follow(refusal) && !rows_.folded().empty())
+  if (holds_ && may_follow(refusal) && (!rows_.folded().empty() || rows_.size() > 1))
     errant_.hold(record, refusal);
   else
     errant_.refuse(record, refusal);

@@ -35,6 +35,8 @@ constexpr std::array kMeanings{
 
 }  // namespace
 
+bool is_occupied(std::string_view sqlstate) { return sqlstate == "23505" || sqlstate == "23P01"; }
+
 RowRefusal refusal_of(const RowFault& fault, const std::string& table) {
   return {std::string(id_of(fault.fault)), "table " + table + ": " + std::string(reason_of(fault.fault)), fault.column,
           {}, {}, fault.is_fatal, table};

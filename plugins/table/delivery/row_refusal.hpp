@@ -20,6 +20,8 @@ struct RowRefusal {
   std::string table{};       // empty: none was chosen yet
 };
 
+// Whether another row of the table stands in the way: a unique index or an exclusion constraint has said so. Pure.
+[[nodiscard]] bool is_occupied(std::string_view sqlstate);
 // From the encoder's finding. Pure.
 [[nodiscard]] RowRefusal refusal_of(const RowFault& fault, const std::string& table);
 // The same of a record for which no table was chosen. Pure.

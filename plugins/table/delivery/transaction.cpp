@@ -24,6 +24,9 @@ constexpr bool kComparePositions = true;
 // Changes of tables for one batch: each makes one record fit, and more than these are left to the next attempt.
 constexpr std::size_t kMostChanges = 100;
 
+// Statements for one batch in the order of its records: with more it would take too long.
+constexpr std::size_t kMostStatements = 1'000;
+
 // Whether it speaks of the table, of a part of it or of its staging table: a trigger may have written elsewhere.
 bool is_about(const Reply& reply, const Table& table) {
   const std::string schema = reply.field(PG_DIAG_SCHEMA_NAME);
@@ -91,8 +94,8 @@ void Transaction::put(const sdk::BatchView& batch) {
 void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan) {
   errant_.release();  // of an attempt that was given up
   holds_ = true;
+  order_ = BatchRows::Order::by_key;
   while (!write_folded(batch, plan)) parts_.connection.rollback();
-  errant_.report_held();
   if (copied_ && errant_.count() > 0) check_columns();  // before they are in safety; else together with COMMIT
   errant_.spend_budget();
   require(parts_.dead_letters.write(), "writing into the table of dead letters");
@@ -116,19 +119,24 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
     unknown_in_a_row_.clear();
   }
   settle_deferrable();
-  if (rows_.folded().empty() || errant_.count() == known) return true;
-  if (std::exchange(holds_, false) && errant_.count() > known + errant_.held())
+  if (errant_.held() > 0) {
     errant_.release();
-  else
-    errant_.report_held();
-  return false;
+    holds_ = false;
+    order_ = BatchRows::Order::of_records;
+    return false;
+  }
+  return rows_.folded().empty() || errant_.count() == known;
 }
 
 void Transaction::sort(const sdk::BatchView& batch) {
   const PositionBook* const book = exactly_once_ ? &parts_.book : nullptr;
   const RowsAhead::Taken taken = ahead_.take(batch, book, parts_.targets, rows_);
   if (taken != RowsAhead::Taken::none) parts_.metrics.ahead(taken == RowsAhead::Taken::used);
-  if (taken != RowsAhead::Taken::used) rows_.fill(batch, book, parts_.targets, errant_);
+  if (taken == RowsAhead::Taken::used) return;
+  rows_.fill(batch, book, parts_.targets, errant_, order_);
+  if (order_ == BatchRows::Order::by_key || rows_.size() <= kMostStatements) return;
+  order_ = BatchRows::Order::by_key;
+  rows_.fill(batch, book, parts_.targets, errant_);
 }
 
 void Transaction::check_columns() {

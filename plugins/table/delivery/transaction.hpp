@@ -84,7 +84,8 @@ class Transaction {
   void settle_doubts();
   void put_once(const sdk::BatchView& batch, const AdvancePlan& plan);
   // Folds the records by key and writes what is left. False: a record turned out to be bad while others were folded
-  // away; it may have stood for a good one before it, so all is folded and written again without it.
+  // away; it may have stood for a good one before it, so all is folded and written again without it. Or other rows stood in its way, which
+  // the order of the records may not have put there: all is written in that order.
   [[nodiscard]] bool write_folded(const sdk::BatchView& batch, const AdvancePlan& plan);
   // The rows of the batch, sorted now unless that was done ahead.
   void sort(const sdk::BatchView& batch);
@@ -126,7 +127,7 @@ class Transaction {
   // False: pieces are left.
   [[nodiscard]] bool isolate_new(std::size_t group, Isolation& isolation);
   void refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal);
-  [[nodiscard]] bool is_last_of_table(std::size_t group) const;
+  [[nodiscard]] bool is_last_of_key(std::size_t group, std::size_t record) const;
   void report(std::size_t group, std::size_t record, const RowRefusal& refusal);
   void report_now(std::size_t record, const RowRefusal& refusal);
   // Rows that constraints have refused of which one may be looked at later: written once more behind all others.
@@ -177,6 +178,7 @@ class Transaction {
   std::vector<Refusal> deferrable_;  // the same, of all groups
   std::vector<std::pair<std::size_t, RowRefusal>> conflicts_;  // the same: rows of the running group that may be tried once more
   bool holds_ = true;                                        // refusals that may follow from others are not final yet
+  BatchRows::Order order_ = BatchRows::Order::by_key;        // in which the rows are written
   Method method_ = Method::copy;                             // of the piece written last
   bool copied_ = false;                                      // COPY was used in the running transaction
   std::size_t isolated_ = 0;                                 // rows of one group written by the running search for bad ones

@@ -1,6 +1,7 @@
 #include "plugins/table/rows/key_fold.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <functional>
 #include <map>
@@ -48,11 +49,12 @@ bool put_key(const BoundRow& bound, ByteBuffer& out) {
   return !bound.binding->identity.empty();
 }
 
-// Runs of rows with the same columns and operation, in order: what is equal the server knows.
-Folded in_runs(std::span<const BoundRow> rows, const Table& table) {
+// Runs of rows with the same columns and operation, in order: what is equal the server knows. Where it is to put no row in the place of
+// another each is a run.
+Folded in_runs(std::span<const BoundRow> rows, const Table& table, KeyFold::Replaces replaces) {
   Folded answer;
   for (const BoundRow& one : rows) {
-    const bool goes_on = !answer.groups.empty() && answer.groups.back().binding == one.binding &&
+    const bool goes_on = replaces == KeyFold::Replaces::yes && !answer.groups.empty() && answer.groups.back().binding == one.binding &&
                          answer.groups.back().operation == one.row.operation;
     if (!goes_on) answer.groups.push_back({&table, one.binding, {}, one.row.operation,
                                           static_cast<std::uint32_t>(answer.groups.size()), true});
@@ -73,6 +75,12 @@ bool bytes_tell_keys(std::span<const BoundRow> rows) {
 }
 
 }  // namespace
+
+bool may_share_key(const BoundRow& one, const BoundRow& other) {
+  if (!bytes_tell_keys(std::array{one, other})) return true;
+  ByteBuffer key, other_key;
+  return put_key(one, key) && put_key(other, other_key) && key.view(0) == other_key.view(0);
+}
 
 bool bytes_tell_equality(const BoundColumn& bound) {
   if (!bound.column->rounded_type.empty()) return false;  // what differs may be the same once it is stored
@@ -154,13 +162,13 @@ std::uint32_t& KeyFold::slot_of(std::uint32_t index) {
   }
 }
 
-void KeyFold::place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules) {
+void KeyFold::place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules, Replaces replaces) {
   if (placed_[index].key_size == 0) return;
   std::uint32_t& slot = slot_of(index);
   if (slot != 0) {
     Placed& earlier = placed_[slot - 1];
     placed_[index].wave = earlier.wave;
-    switch (verdict(rows[slot - 1], rows[index], table, rules)) {
+    switch (replaces == Replaces::no ? Verdict::follows : verdict(rows[slot - 1], rows[index], table, rules)) {
       case Verdict::replaces:
         earlier.needless = true;
         earlier.by = index;
@@ -206,17 +214,17 @@ Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) cons
   return answer;
 }
 
-Folded KeyFold::fold(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules) {
+Folded KeyFold::fold(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules, Replaces replaces) {
   // A newer row wins whatever its place in the batch: only the server can compare.
-  if (rules.mode == InsertMode::upsert_if_newer || !bytes_tell_keys(rows)) return in_runs(rows, table);
-  if (!table.refers_to_itself()) return fold_part(rows, table, rules);
+  if (rules.mode == InsertMode::upsert_if_newer || !bytes_tell_keys(rows)) return in_runs(rows, table, replaces);
+  if (!table.refers_to_itself()) return fold_part(rows, table, rules, replaces);
   Folded all;
   for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
     const auto goes_on = [&](const BoundRow& one) {
       return one.row.operation == rows[begin].row.operation && one.binding == rows[begin].binding;
     };
     while (end < rows.size() && goes_on(rows[end])) ++end;
-    Folded part = fold_part(rows.subspan(begin, end - begin), table, rules);
+    Folded part = fold_part(rows.subspan(begin, end - begin), table, rules, replaces);
     const std::uint32_t wave = all.groups.empty() ? 0 : all.groups.back().wave + 1;
     for (RowGroup& group : part.groups) {
       group.wave += wave;
@@ -227,11 +235,11 @@ Folded KeyFold::fold(std::span<const BoundRow> rows, const Table& table, const W
   return all;
 }
 
-Folded KeyFold::fold_part(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules) {
+Folded KeyFold::fold_part(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules, Replaces replaces) {
   read_keys(rows);
   for (std::uint32_t index = 0; index < rows.size(); ++index) {
     if (index + kFetchAhead < rows.size()) __builtin_prefetch(&slots_[placed_[index + kFetchAhead].hash & (slots_.size() - 1)], 1);
-    place(rows, index, table, rules);
+    place(rows, index, table, rules, replaces);
   }
   return grouped(rows, table);
 }

@@ -41,12 +41,15 @@ struct Folded {
 // Insert mode without deletes needs no folding and is not for this class. Keeps its memory. [writer-thread]
 class KeyFold {
  public:
+  // Whether a row may take the place of others. `no`: all are written, those of one key one after the other.
+  enum class Replaces { yes, no };
+
   // All rows are of `table`.
-  [[nodiscard]] Folded fold(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules);
+  [[nodiscard]] Folded fold(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules, Replaces replaces = Replaces::yes);
 
  private:
   // Of rows that may be written in any order, save those of one key.
-  [[nodiscard]] Folded fold_part(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules);
+  [[nodiscard]] Folded fold_part(std::span<const BoundRow> rows, const Table& table, const WriteRules& rules, Replaces replaces);
 
   enum class Verdict { replaces, is_needless, follows };
   struct Placed {
@@ -64,7 +67,7 @@ class KeyFold {
   void read_keys(std::span<const BoundRow> rows);
   // The slot of the last row with the key of row `index`, or the free one where it goes.
   [[nodiscard]] std::uint32_t& slot_of(std::uint32_t index);
-  void place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules);
+  void place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules, Replaces replaces);
   // Groups in the order of the waves; inside a wave deletes come first, since they may free what others need, then groups in
   // the order of their first rows.
   [[nodiscard]] Folded grouped(std::span<const BoundRow> rows, const Table& table) const;
@@ -73,6 +76,9 @@ class KeyFold {
   std::vector<Placed> placed_;        // one for each row
   std::vector<std::uint32_t> slots_;  // open addressing over a power of two: number of a row + 1, or 0
 };
+
+// Whether two rows of a table have the same key, or only the server can tell.
+[[nodiscard]] bool may_share_key(const BoundRow& one, const BoundRow& other);
 
 // Whether two values of the column are equal exactly when their encoded bytes are.
 [[nodiscard]] bool bytes_tell_equality(const BoundColumn& column);
