@@ -424,6 +424,18 @@ TEST_P(TableSinkModes, ASoftDeleteMarksTheRowUntilItIsPutAgain) {
   EXPECT_EQ(client.number("SELECT id FROM weather WHERE deleted_at IS NOT NULL"), 1);
 }
 
+// Whoever looks for rows that are there asks for false, and must find them however often they were put.
+TEST_P(TableSinkModes, ARowIsNotMarkedFromItsFirstPutOn) {
+  make(", gone boolean");
+  client.run("INSERT INTO weather VALUES (3, 'x', 0, true)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert"}, {"pk.mode", "record_value"}, {"pk.fields", "id"}, {"delete.enabled", "true"},
+                                   {"soft.delete.column", "gone"}}));
+  ASSERT_EQ(task.put(rows(0, {{1, "a", 1}, {2, "b", 1}, {3, "c", 1}})).code, SINKWAY_OK);
+  ASSERT_EQ(task.put(rows(3, {{2, "b", 2}, {4, "d", 2}, {4, "d", 3}})).code, SINKWAY_OK);
+  EXPECT_EQ(table(), "1:a:1 2:b:2 3:c:1 4:d:3 ");
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE NOT gone"), 4);
+}
+
 // The last record of a key stands for those before it; when it is bad, the one before it must not be lost with it.
 TEST_P(TableSinkModes, ABadRecordDoesNotTakeTheGoodOneBeforeItAway) {
   make(", CHECK (tm < 100)");

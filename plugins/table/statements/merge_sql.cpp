@@ -55,8 +55,8 @@ const Column* newer_column(const RowGroup& group, const WriteRules& rules) {
   return found == bound.end() ? nullptr : *found;
 }
 
-// One row for each key.
-std::string folded(const RowGroup& group, const WriteRules& rules, const std::string& source) {
+// One row for each key: the first one, or the last.
+std::string folded(const RowGroup& group, const WriteRules& rules, const std::string& source, bool first_counts) {
   if (!group.fold_on_server || group.operation == Operation::remove) return source;
   const Columns key = key_columns(*group.binding);
   std::string keys = joined(key, ", ", name_of);
@@ -65,7 +65,6 @@ std::string folded(const RowGroup& group, const WriteRules& rules, const std::st
   if (std::any_of(key.begin(), key.end(), may_be_null))
     keys += ", CASE WHEN " + joined(key, " OR ", [](const Column& column) { return name_of(column) + " IS NULL"; }) + " THEN " +
             place_name() + " END";
-  const bool first_counts = rules.mode == InsertMode::insert_ignore;
   std::string order = keys;
   if (const Column* const newer = newer_column(group, rules)) order += ", " + name_of(*newer) + " DESC NULLS LAST";
   return "(SELECT DISTINCT ON (" + keys + ") * FROM " + source + " AS s ORDER BY " + order + ", " + place_name() +
@@ -147,20 +146,23 @@ std::string update_sql(const RowGroup& group, const WriteRules& rules, const std
   const std::string set = assignments(group, rules, "s.");
   if (set.empty()) return "";
   return "UPDATE " + quote_name(group.table->schema, group.table->name) + " AS t SET " + set +
-         " FROM " + folded(group, rules, source) + " AS s WHERE " +
+         " FROM " + folded(group, rules, source, false) + " AS s WHERE " +
          key_match(*group.binding) + (where.empty() ? "" : " AND " + where);
 }
 
 std::string insert_sql(const RowGroup& group, const WriteRules& rules, const std::string& source) {
   const std::string columns = joined(all_columns(*group.binding), ", ", name_of);
   const std::string table = quote_name(group.table->schema, group.table->name);
-  std::string insert = "INSERT INTO " + table + " AS t (" + columns + ")" +
-                       std::string(overriding(*group.binding)) + " SELECT " + columns + " FROM " +
-                       folded(group, rules, source) + " AS s";
+  const bool ignores = rules.mode == InsertMode::insert_ignore;
+  const bool first_counts = ignores;
+  const Column* const unmarked = unmarked_column(group, rules);
+  std::string insert = "INSERT INTO " + table + " AS t (" + columns + (unmarked == nullptr ? "" : ", " + name_of(*unmarked)) + ")" +
+                       std::string(overriding(*group.binding)) + " SELECT " + columns +
+                       (unmarked == nullptr ? "" : ", " + mark(*unmarked, false)) + " FROM " +
+                       folded(group, rules, source, first_counts) + " AS s";
   const Columns key = key_columns(*group.binding);
   if (rules.mode == InsertMode::insert) return insert;
   if (key.empty()) return insert + " ON CONFLICT DO NOTHING";  // insert_ignore
-  const bool ignores = rules.mode == InsertMode::insert_ignore;
   // What a new row must have is asked for before a conflict is looked for: rows that exist are updated apart.
   if (lacks_required(group)) {
     insert += " WHERE NOT EXISTS (SELECT FROM " + table + " AS e WHERE " + key_match(*group.binding, "e.") + ")";
@@ -195,6 +197,11 @@ std::string columns_without_rows(const Table& table, const Binding& binding) {
 const Column* soft_delete_column(const Table& table, const WriteRules& rules) {
   if (rules.soft_delete_column.empty()) return nullptr;
   return find_column(table, rules.soft_delete_column);
+}
+
+const Column* unmarked_column(const RowGroup& group, const WriteRules& rules) {
+  const Column* const soft = soft_to_reset(group, rules);
+  return soft != nullptr && soft->base_type == oid::kBool && !soft->has_default ? soft : nullptr;
 }
 
 bool lacks_required(const RowGroup& group) {

@@ -11,6 +11,8 @@ namespace sinkway::table {
 
 // The column that soft.delete.column names, whatever its case; null: the option is empty, or the table has none.
 [[nodiscard]] const Column* soft_delete_column(const Table& table, const WriteRules& rules);
+// The column of soft deletes where a new row gets its false from nobody else; null: there is none.
+[[nodiscard]] const Column* unmarked_column(const RowGroup& group, const WriteRules& rules);
 // Whether the rows leave out a column that a new row must have: only rows that exist can take them.
 [[nodiscard]] bool lacks_required(const RowGroup& group);
 // The arrays of a binding as a source: (SELECT unnest($1::int8[]) AS "id", ...).

@@ -57,7 +57,7 @@ Merged StagedMerge::write(Connection& connection, const RowGroup& group, std::si
 bool StagedMerge::takes_chance(const RowGroup& group, std::size_t rows, std::size_t copy_min_rows, bool may_try) {
   const bool inserts = group.operation == Operation::put && rules_.mode != InsertMode::update;
   if (!may_try || !inserts || rows < copy_min_rows || !copy_is_allowed(*group.table, *group.binding)) return false;
-  if (!meets_conflicts(group) || lacks_required(group)) return false;
+  if (!meets_conflicts(group) || lacks_required(group) || unmarked_column(group, rules_) != nullptr) return false;
   return optimism_[group.table->oid].takes_chance();
 }
 
