@@ -198,6 +198,21 @@ TEST_P(TableSinkModes, ARecordWithoutTheNewerColumnIsNewerThanNothing) {
   EXPECT_EQ(table(), "1:x:0 2:new:<null> 3:new:<null> ");
 }
 
+// The first record of a new key gives the column its default, which is newer than nothing: the second one comes too late. Where the row has
+// none, the last one counts.
+TEST_P(TableSinkModes, ARecordWithoutTheNewerColumnIsNoNewerThanItsDefault) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text, tm bigint DEFAULT 0); INSERT INTO weather VALUES (2, 'x', NULL), (3, 'x', 1)");
+  SinkTask& task = open_task(with({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "tm"}}));
+  SampleBatch& made = batch();
+  std::int64_t offset = 0;
+  for (const char* const text : {"first", "second"})
+    for (const std::int64_t id : {1, 2, 3}) made.add("weather", 0, offset++, note(made, id, text));
+  made.cover("weather", 0, 0, offset);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(table(), "1:first:0 2:second:<null> 3:x:1 ");
+}
+
 // A null in a key equals no other, on the server as in the batch.
 TEST_P(TableSinkModes, KeysWithANullAreAllDifferent) {
   client.run("CREATE TABLE weather (id bigint, note text, tm bigint, UNIQUE (id, note))");

@@ -55,6 +55,13 @@ const Column* newer_column(const RowGroup& group, const WriteRules& rules) {
   return found == bound.end() ? nullptr : *found;
 }
 
+// Whether a row that is new has a value in the column that tells which is newer, though the records have none.
+bool is_newer_by_default(const RowGroup& group, const WriteRules& rules) {
+  if (rules.mode != InsertMode::upsert_if_newer || newer_column(group, rules) != nullptr) return false;
+  const Column* const column = find_column(*group.table, rules.newer_column);
+  return column != nullptr && column->has_default;
+}
+
 // One row for each key: the first one, or the last.
 std::string folded(const RowGroup& group, const WriteRules& rules, const std::string& source, bool first_counts) {
   if (!group.fold_on_server || group.operation == Operation::remove) return source;
@@ -154,7 +161,7 @@ std::string insert_sql(const RowGroup& group, const WriteRules& rules, const std
   const std::string columns = joined(all_columns(*group.binding), ", ", name_of);
   const std::string table = quote_name(group.table->schema, group.table->name);
   const bool ignores = rules.mode == InsertMode::insert_ignore;
-  const bool first_counts = ignores;
+  const bool first_counts = ignores || is_newer_by_default(group, rules);
   const Column* const unmarked = unmarked_column(group, rules);
   std::string insert = "INSERT INTO " + table + " AS t (" + columns + (unmarked == nullptr ? "" : ", " + name_of(*unmarked)) + ")" +
                        std::string(overriding(*group.binding)) + " SELECT " + columns +
@@ -163,8 +170,9 @@ std::string insert_sql(const RowGroup& group, const WriteRules& rules, const std
   const Columns key = key_columns(*group.binding);
   if (rules.mode == InsertMode::insert) return insert;
   if (key.empty()) return insert + " ON CONFLICT DO NOTHING";  // insert_ignore
-  // What a new row must have is asked for before a conflict is looked for: rows that exist are updated apart.
-  if (lacks_required(group)) {
+  // What a new row must have is asked for before a conflict is looked for: rows that exist are updated apart. So are they where another
+  // record of the key counts for them than for a new row.
+  if (lacks_required(group) || (first_counts && !ignores)) {
     insert += " WHERE NOT EXISTS (SELECT FROM " + table + " AS e WHERE " + key_match(*group.binding, "e.") + ")";
     const std::string update = ignores ? "" : update_sql(group, rules, source);
     if (!update.empty()) insert = "WITH known AS (" + update + " RETURNING 1) " + insert;
