@@ -62,19 +62,31 @@ bool is_newer_by_default(const RowGroup& group, const WriteRules& rules) {
   return column != nullptr && column->has_default;
 }
 
+// The columns of the last row of each key, the key as the first one spells it: an upsert of one row after the other leaves the key alone.
+std::string with_first_key(const RowGroup& group, const std::string& keys) {
+  const Columns key = key_columns(*group.binding);
+  return joined(all_columns(*group.binding), ", ", [&](const Column& column) {
+    if (std::ranges::find(key, &column) == key.end()) return name_of(column);
+    return "last_value(s." + name_of(column) + ") OVER (PARTITION BY " + keys + " ORDER BY " + place_name() +
+           " DESC ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS " + name_of(column);
+  });
+}
+
 // One row for each key: the first one, or the last.
 std::string folded(const RowGroup& group, const WriteRules& rules, const std::string& source, bool first_counts) {
   if (!group.fold_on_server || group.operation == Operation::remove) return source;
   const Columns key = key_columns(*group.binding);
-  std::string keys = joined(key, ", ", name_of);
+  const auto in_source = [](const Column& column) { return "s." + name_of(column); };  // not what it is called in the answer
+  std::string keys = joined(key, ", ", in_source);
   // A key with a null in it equals no other (PostgreSQL manual 11.6), but DISTINCT takes nulls for the same.
   const auto may_be_null = [](const Column* column) { return !column->not_null; };
   if (std::any_of(key.begin(), key.end(), may_be_null))
-    keys += ", CASE WHEN " + joined(key, " OR ", [](const Column& column) { return name_of(column) + " IS NULL"; }) + " THEN " +
+    keys += ", CASE WHEN " + joined(key, " OR ", [&](const Column& column) { return in_source(column) + " IS NULL"; }) + " THEN " +
             place_name() + " END";
   std::string order = keys;
   if (const Column* const newer = newer_column(group, rules)) order += ", " + name_of(*newer) + " DESC NULLS LAST";
-  return "(SELECT DISTINCT ON (" + keys + ") * FROM " + source + " AS s ORDER BY " + order + ", " + place_name() +
+  const std::string taken = first_counts || rules.mode == InsertMode::update ? "*" : with_first_key(group, keys);
+  return "(SELECT DISTINCT ON (" + keys + ") " + taken + " FROM " + source + " AS s ORDER BY " + order + ", " + place_name() +
          (first_counts ? ")" : " DESC)");
 }
 

@@ -57,11 +57,13 @@ TEST_F(MergeSql, ASoftDeleteMarksAndAPutTakesTheMarkAway) {
 TEST_F(MergeSql, FoldsOnTheServerTheRowThatCounts) {
   WriteRules rules{.mode = InsertMode::upsert};
   const auto has = [&](const std::string& text) { return sql(rules, Operation::put, true).find(text) != std::string::npos; };
-  EXPECT_TRUE(has(R"(FROM (SELECT DISTINCT ON ("id") * FROM src AS s ORDER BY "id", "_sinkway_place" DESC) AS s)"));
+  EXPECT_TRUE(has(R"(FROM (SELECT DISTINCT ON (s."id") last_value(s."id") OVER (PARTITION BY s."id" ORDER BY "_sinkway_place" DESC ROWS )"
+                  R"(BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS "id", )"));
+  EXPECT_TRUE(has(R"( FROM src AS s ORDER BY s."id", "_sinkway_place" DESC) AS s)"));
   rules.mode = InsertMode::insert_ignore;
-  EXPECT_TRUE(has(R"(ORDER BY "id", "_sinkway_place") AS s)"));
+  EXPECT_TRUE(has(R"((SELECT DISTINCT ON (s."id") * FROM src AS s ORDER BY s."id", "_sinkway_place") AS s)"));
   rules = {.mode = InsertMode::upsert_if_newer, .newer_column = "tm"};
-  EXPECT_TRUE(has(R"(ORDER BY "id", "tm" DESC NULLS LAST, "_sinkway_place" DESC) AS s)"));
+  EXPECT_TRUE(has(R"(ORDER BY s."id", "tm" DESC NULLS LAST, "_sinkway_place" DESC) AS s)"));
 }
 
 // What a new row must have is asked for before a conflict is looked for (PostgreSQL manual, INSERT).
