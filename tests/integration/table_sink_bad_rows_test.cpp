@@ -344,6 +344,24 @@ TEST_F(BadRows, go_into_the_table_of_dead_letters_in_the_same_transaction) {
                                                   "(SQLSTATE 23505, constraint weather_pkey)"}));
 }
 
+TEST_F(BadRows, find_the_table_of_dead_letters_gone_or_another_one_and_say_so) {
+  make_notes(", PRIMARY KEY (id)");
+  client.run("INSERT INTO weather VALUES (-1, 'here already')");
+  SinkTask& task = open_task({{"dlq.table", "letters"}});
+  client.run("DROP TABLE letters");
+  const Told gone = task.put(with_duplicates(10, {4}));
+  EXPECT_EQ(gone.code, SINKWAY_FATAL);
+  EXPECT_EQ(gone.id, "table.dead_letter_table");
+  EXPECT_NE(gone.reason.find("letters is gone"), std::string::npos) << gone.reason;
+  EXPECT_NE(gone.hint.find("dlq.table"), std::string::npos) << gone.hint;
+  client.run("CREATE TABLE letters (topic text, part int)");
+  SinkTask& other = make_task({{"dlq.table", "letters"}});
+  const Told another = other.open(topic());
+  EXPECT_EQ(another.code, SINKWAY_FATAL);
+  EXPECT_EQ(another.id, "table.dead_letter_table");
+  EXPECT_NE(another.reason.find("it lacks these columns: connector, record_offset"), std::string::npos) << another.reason;
+}
+
 // A table that was made by hand may have no column for the headers: letters are written all the same.
 TEST_F(BadRows, leave_letters_with_the_bytes_and_headers_that_kafka_held) {
   make_notes(", PRIMARY KEY (id)");

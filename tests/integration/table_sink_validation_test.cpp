@@ -106,6 +106,11 @@ TEST_F(Validation, looks_for_the_key_the_privileges_and_the_columns_of_a_keyed_m
                      {"soft.delete.column", "gone"}}),
             "upsert.newer.column soft.delete.column ");
   EXPECT_EQ(keys_of({{"insert.mode", "upsert_if_newer"}, {"upsert.newer.column", "NOTE"}, {"pk.mode", "record_value"}, {"pk.fields", "id,note"}}), "");
+  client.run("ALTER TABLE weather ADD n int, ADD gone boolean, ADD at timestamptz");
+  for (const auto& [soft, expected] : {std::pair("n", "soft.delete.column "), {"gone", ""}, {"AT", ""}, {"note", ""}})
+    EXPECT_EQ(keys_of({{"insert.mode", "upsert"}, {"pk.mode", "record_key"}, {"pk.fields", "id,note"}, {"delete.enabled", "true"},
+                       {"soft.delete.column", soft}}),
+              expected);
   EXPECT_EQ(client.number("SELECT count(*) FROM pg_class WHERE relname = 'sinkway_offsets' AND relnamespace = '" + schema +
                           "'::regnamespace"), 0) << "validation has written something";
 }

@@ -1,5 +1,9 @@
 #include "plugins/table/control/preflight.hpp"
 
+#include <algorithm>
+#include <array>
+#include <optional>
+
 #include "plugins/table/control/catalog_reader.hpp"
 #include "plugins/table/control/catalog_sql.hpp"
 #include "plugins/table/control/ddl_preview.hpp"
@@ -218,6 +222,12 @@ class Look {
       find(key, "Table " + table.schema + "." + table.name + " has no column " + missing + ": add what is missing, or set auto.evolve");
   }
 
+  // A mark is true, or the time of the delete, which every text takes, too.
+  static bool takes_mark(const Column& column) {
+    constexpr std::array kTypes{oid::kBool, oid::kTimestamptz, oid::kTimestamp, oid::kDate, oid::kTime, oid::kText, oid::kVarchar, oid::kBpchar};
+    return std::ranges::find(kTypes, column.base_type) != kTypes.end();
+  }
+
   void at_key(const Table& table) {
     const InsertMode mode = options_.writes.mode;
     const bool inserts = mode == InsertMode::upsert || mode == InsertMode::upsert_if_newer || mode == InsertMode::merge;
@@ -226,8 +236,13 @@ class Look {
     const std::string name = table.schema + "." + table.name;
     if (mode == InsertMode::upsert_if_newer && find_column(table, options_.writes.newer_column) == nullptr)
       find("upsert.newer.column", "Table " + name + " has no column " + options_.writes.newer_column);
-    if (!options_.writes.soft_delete_column.empty() && soft_delete_column(table, options_.writes) == nullptr)
-      find("soft.delete.column", "Table " + name + " has no column " + options_.writes.soft_delete_column);
+    if (const std::string& soft = options_.writes.soft_delete_column; !soft.empty()) {
+      const Column* const column = soft_delete_column(table, options_.writes);
+      if (column == nullptr)
+        find("soft.delete.column", "Table " + name + " has no column " + soft);
+      else if (!takes_mark(*column))
+        find("soft.delete.column", "Column " + soft + " of table " + name + " is neither boolean nor of a type that takes a time");
+    }
     if (options_.writes.keyed() && mode != InsertMode::insert_ignore && key.empty())
       return find("pk.fields", "Table " + name + " has no primary key, and pk.fields names no columns: insert.mode=" +
                                    std::string(name_of(mode)) + (options_.writes.deletes ? " with deletes" : "") +

@@ -171,6 +171,9 @@ class Question {
       return connection_.ask(sql);
     } catch (const ControlError& error) {
       if (error.sqlstate() == "42883") throw_wrong("values of the first column, or the one of by, have no order: name another one in by");
+      if (error.sqlstate() == "57014")
+        throw sdk::RetriableError("the database takes too long to find the newest rows",
+                                  {.hint = "name a column with an index in by", .error_id = "table.server"});
       throw;
     }
   }

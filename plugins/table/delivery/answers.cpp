@@ -30,6 +30,8 @@ constexpr std::array kAdvice{
            "the server is a standby or read-only: add targetServerType=primary to connection.url"},
     Advice{"53300", "table.too_many_connections", "raise max_connections of the server, or lower tasks.max"},
     Advice{"53100", "table.disk_full", "free space on the server"},
+    Advice{"55P03", "table.server", "another session holds a lock: pg_locks and pg_blocking_pids() tell which"},
+    Advice{"57014", "table.server", "it took too long (statement.timeout.ms), or somebody has cancelled it: look what the database waits for"},
     Advice{"", "table.server", ""},
 };
 

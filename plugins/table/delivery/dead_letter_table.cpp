@@ -26,6 +26,8 @@ std::string create_sql(std::string_view table) {
          "constraint_name text, record_key bytea, record_value bytea, record_headers json, written timestamptz NOT NULL DEFAULT now())";
 }
 
+constexpr std::string_view kNoSuchTable = "42P01", kNoSuchColumn = "42703";
+
 std::string insert_sql(const std::string& table, bool with_headers) {
   return "INSERT INTO " + table +
          " (connector, topic, part, record_offset, record_time, error_id, reason, column_name, sqlstate, "
@@ -174,7 +176,12 @@ Reply DeadLetterTable::write() {
   std::vector<Parameter> parameters{{connector_}};
   for (const std::string& one : lists) parameters.push_back({one});
   if (!keeps_headers_) parameters.pop_back();
-  return connection_.run(insert_sql(table_, keeps_headers_), parameters);
+  Reply reply = connection_.run(insert_sql(table_, keeps_headers_), parameters);
+  if (const std::string sqlstate = reply.sqlstate(); sqlstate == kNoSuchTable || sqlstate == kNoSuchColumn)
+    throw sdk::FatalError("the table of dead letters " + table_ + (sqlstate == kNoSuchTable ? " is gone" : " has lost a column"),
+                          {.hint = "bring back what dlq.table names, or name another one; after a restart a missing table is made",
+                           .error_id = "table.dead_letter_table"});
+  return reply;
 }
 
 void DeadLetterTable::closed(std::string_view topic, std::int32_t partition) {

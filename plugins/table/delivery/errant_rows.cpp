@@ -69,8 +69,8 @@ void ErrantRows::spend_budget() {
   const std::size_t errant = std::exchange(unspent_, 0);
   if (!budget_ || budget_->spend(batch_->size() + batch_->unconverted().size(), errant, std::chrono::steady_clock::now())) return;
   throw sdk::FatalError("errors.budget is exceeded: " + std::to_string(errant) + " records of the last batch are errant",
-                        {.hint = "look at the dead letters, mend what sends such records, and restart the task; or raise "
-                                 "errors.budget",
+                        {.hint = "look at the dead letters (dlq.table has those of earlier batches alone), mend what sends such records, and "
+                                 "restart the task; or raise errors.budget",
                          .error_id = "table.errors_budget"});
 }
 

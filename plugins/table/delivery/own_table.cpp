@@ -36,6 +36,7 @@ const char* const kMissingColumns =
 namespace {
 
 using own_table::kFind;
+using own_table::kMissingColumns;
 using own_table::kPlace;
 using own_table::kPrivileges;
 
@@ -77,6 +78,15 @@ class Search {
                            .error_id = "table.permission_denied"});
   }
 
+  void check_columns(const std::string& table) {
+    const std::array parameters{Parameter{table}, Parameter{plan_.columns}};
+    const Reply reply = connection_.run(kMissingColumns, parameters);
+    if (!reply.ok()) refuse(reply, "reading the columns of " + table);
+    if (reply.text(0, 0).empty()) return;
+    throw sdk::FatalError("table " + table + " is none that the sink has made, it lacks these columns: " + std::string(reply.text(0, 0)),
+                          {.hint = "name another one with " + plan_.option + ", or " + plan_.otherwise, .error_id = plan_.error_id});
+  }
+
   [[noreturn]] void refuse(const Reply& reply, const std::string& what) {
     connection_.rollback();
     throw_refusal(reply.sqlstate(), what, connection_.has_worked_lately());
@@ -106,6 +116,7 @@ std::string find_or_make(Connection& connection, const OwnTablePlan& plan) {
     if (!table) table = search.make();
     if (table) {
       search.check_privileges(*table);
+      search.check_columns(*table);
       if (const Reply done = connection.commit(); !done.ok()) search.refuse(done, "making " + search.named());
       return *table;
     }

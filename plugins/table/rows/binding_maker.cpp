@@ -48,6 +48,13 @@ void keep_identity(Binding& binding) {
   for (std::size_t n = 0; n < binding.identity.size(); ++n) binding.identity[n] = n;
 }
 
+// Columns that a field may be meant for.
+std::string alike(std::span<const std::string_view> names, std::string_view field) {
+  std::string list;
+  for (const std::string_view name : names_but_case(names, field)) list += (list.empty() ? "" : " or ") + quote_identifier(name);
+  return list.empty() ? "" : " (it may be " + list + ", which only case tells apart: field.rename says which)";
+}
+
 }  // namespace
 
 bool is_servers_own(const Table& table, const BindingRules& rules, const Column& column) {
@@ -86,7 +93,7 @@ Binding BindingMaker::make() {
   add_hollow();
   if (!missing_.empty()) {
     std::string list;
-    for (const std::string& field : missing_) list += (list.empty() ? "" : ", ") + quote_identifier(field);
+    for (const std::string& field : missing_) list += (list.empty() ? "" : ", ") + quote_identifier(field) + alike(names_, field);
     throw MissingColumns("table " + place_of(table_) + " has no column for " +
                              (missing_.size() == 1 ? "field " : "fields ") + list,
                          "add the column to the table, let it be added (auto.evolve, schema.evolution), leave the "

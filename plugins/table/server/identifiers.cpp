@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace sinkway::table {
 namespace {
@@ -53,6 +54,12 @@ std::optional<std::size_t> find_name(std::span<const std::string_view> names, st
     found = n;
   }
   return several ? std::nullopt : found;
+}
+
+std::vector<std::string_view> names_but_case(std::span<const std::string_view> names, std::string_view wanted) {
+  std::vector<std::string_view> found;
+  std::ranges::copy_if(names, std::back_inserter(found), [&](std::string_view name) { return same_but_case(name, wanted); });
+  return found;
 }
 
 }  // namespace sinkway::table

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plugins/table/options/table_name.hpp"
 
@@ -23,5 +24,7 @@ namespace sinkway::table {
 // The position of a name among others: exact, else the only one that is the same without regard to (ASCII) case;
 // nothing when there is none, or more than one.
 [[nodiscard]] std::optional<std::size_t> find_name(std::span<const std::string_view> names, std::string_view wanted);
+// All that are the same without regard to (ASCII) case.
+[[nodiscard]] std::vector<std::string_view> names_but_case(std::span<const std::string_view> names, std::string_view wanted);
 
 }  // namespace sinkway::table

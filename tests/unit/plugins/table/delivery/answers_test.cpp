@@ -66,8 +66,8 @@ TEST(Answers, to_a_certificate_say_where_to_look) {
 TEST(Answers, say_what_to_change) {
   const std::pair<const char*, const char*> cases[] = {{"28P01", "connection.password"}, {"28000", "pg_hba.conf"},
                                                        {"3D000", "connection.url"},      {"3F000", "schema"},
-                                                       {"42501", "GRANT"},               {"25006",
-                                                                                          "targetServerType=primary"}};
+                                                       {"42501", "GRANT"},               {"25006", "targetServerType=primary"},
+                                                       {"55P03", "pg_locks"},            {"57014", "statement.timeout.ms"}};
   for (const auto& [sqlstate, word] : cases) {
     EXPECT_NE(hint_for(sqlstate).find(word), std::string_view::npos) << sqlstate;
     EXPECT_TRUE(id_for(sqlstate).starts_with("table.")) << sqlstate;

@@ -82,6 +82,23 @@ TEST_F(BinderTest, AFieldWithoutAColumnNamesTableFieldAndWayOut) {
   }
 }
 
+TEST_F(BinderTest, AFieldThatMayBeMeantForSeveralColumnsNamesThem) {
+  for (const char* const name : {"Wind", "WIND"}) {
+    Column twin;
+    twin.name = name;
+    twin.type = twin.base_type = oid::kInt8;
+    table.columns.push_back(twin);
+  }
+  Binder binder(table, {});
+  try {
+    (void)binder.bind(plain_row(*record({"wind"}, {int64_value(2)})), fault);
+    FAIL() << "no error";
+  } catch (const BindingError& error) {
+    EXPECT_STREQ(error.what(), "table \"public\".\"weather\" has no column for field \"wind\" (it may be \"Wind\" or \"WIND\", which only case "
+                               "tells apart: field.rename says which)");
+  }
+}
+
 TEST_F(BinderTest, TwoFieldsForOneColumnAreRefused) {
   Binder binder(table, {});
   const sinkway_schema number = test::ValueArena::field_of(SINKWAY_INT64);
