@@ -38,6 +38,8 @@ class BindingMaker {
   void add_remainder();
   // True: a field of the record has the column of the fields without a column, and none of those may be there beside it.
   [[nodiscard]] bool is_remainder_a_field();
+  // Throws for the fields that should have a column and have none.
+  [[noreturn]] void tell_missing() const;
   // Nothing is found: what the rules say.
   void meet_unmatched(const std::string& field, const Path& path, const sinkway_value& value);
   void blame(Fault fault, const std::string& field, std::vector<Path> paths);
