@@ -33,6 +33,13 @@ void ErrantRows::release() {
   for (const auto& [record, refusal] : std::exchange(held_, {})) refused_[record] = 0;
 }
 
+void ErrantRows::refuse_held() {
+  for (const auto& [record, refusal] : std::exchange(held_, {})) {
+    refused_[record] = 0;
+    refuse(record, refusal);
+  }
+}
+
 void ErrantRows::refuse(std::size_t record_index, const RowRefusal& refusal) {
   if (contains(record_index)) return;
   if (refusal.is_fatal) {

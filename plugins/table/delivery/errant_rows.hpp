@@ -29,9 +29,10 @@ class ErrantRows {
   // Reports a record unless that was done before, and writes it down for dlq.table. Throws DataError when the host
   // tolerates none, FatalError when the refusal is fatal: nothing may be committed then.
   void refuse(std::size_t record_index, const RowRefusal& refusal);
-  // Leaves a record out until release().
+  // Leaves a record out: until release(), or for good with refuse_held(), which throws what refuse() throws.
   void hold(std::size_t record_index, const RowRefusal& refusal);
   void release();
+  void refuse_held();
   [[nodiscard]] std::size_t held() const { return held_.size(); }
   // As refuse(), of a record that the host could not convert and has told of.
   void note(const sinkway_unconverted& record);

@@ -58,20 +58,22 @@ bool Transaction::is_last_of_key(std::size_t group, std::size_t record) const {
   return true;
 }
 
+// In the order of the records, too, what it waits for may come later: between topics there is none.
 void Transaction::report(std::size_t group, std::size_t record, const RowRefusal& refusal) {
-  if (may_follow(refusal) && rows_[group].table->has_deferrable && is_last_of_key(group, record))
+  const bool may_be_last = rows_[group].table->has_deferrable || order_ == BatchRows::Order::of_records;
+  if (may_follow(refusal) && may_be_last && deferrable_.size() <= kMostDeferred && is_last_of_key(group, record))
     deferrable_.push_back({group, record, refusal});
   else
     report_now(record, refusal);
 }
 
 // While records are folded away, what these refusals say may be due to another bad row, in whose place an earlier one will be; while there
-// are several groups, to a row that came later.
+// are several groups, to a row that came later. An order of the records that leaves out more of them is given up as soon as that is plain.
 void Transaction::report_now(std::size_t record, const RowRefusal& refusal) {
-  if (holds_ && may_follow(refusal) && (!rows_.folded().empty() || rows_.size() > 1))
-    errant_.hold(record, refusal);
-  else
-    errant_.refuse(record, refusal);
+  const bool may_change = holds_ && may_follow(refusal) && (!rows_.folded().empty() || rows_.size() > 1);
+  if (!may_change) return errant_.refuse(record, refusal);
+  errant_.hold(record, refusal);
+  if (order_ == BatchRows::Order::of_records && errant_.held() > held_by_key_) throw WorseOrder();
 }
 
 void Transaction::settle_deferrable() {
@@ -87,7 +89,8 @@ void Transaction::write_deferred(std::vector<Refusal>& refused) {
   for (std::size_t round = 0; round < kMostRounds && !hopeful.empty(); ++round) {
     require(parts_.connection.run("SAVEPOINT sinkway_deferred;SET CONSTRAINTS ALL DEFERRED"), "SAVEPOINT");
     std::vector<Refusal> left = hopeful;
-    while (std::erase_if(left, [&](const Refusal& one) { return try_piece(piece_of(one)); }) > 0) {}
+    const auto is_written = [&](const Refusal& one) { return try_piece(piece_of(one)); };
+    for (std::size_t tries = 0; tries < kMostRounds && std::erase_if(left, is_written) > 0; ++tries) {}
     require(parts_.connection.run("SAVEPOINT sinkway_looked_at"), "SAVEPOINT");
     const Reply reply = parts_.connection.run("SET CONSTRAINTS ALL IMMEDIATE");
     if (reply.ok()) {

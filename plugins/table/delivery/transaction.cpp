@@ -105,6 +105,20 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
   unknown_.clear();
   conflicts_.clear();
   deferrable_.clear();
+  try {
+    write_sorted(plan);
+  } catch (const WorseOrder&) {
+    return again(BatchRows::Order::by_key);
+  }
+  if (errant_.held() > 0 && order_ == BatchRows::Order::by_key) {
+    held_by_key_ = errant_.held();
+    return again(BatchRows::Order::of_records);
+  }
+  errant_.refuse_held();
+  return rows_.folded().empty() || errant_.count() == known;
+}
+
+void Transaction::write_sorted(const AdvancePlan& plan) {
   if (const auto refused = write_whole(plan)) {
     rows_.drop(errant_);
     deferrable_.clear();
@@ -113,13 +127,13 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
     unknown_in_a_row_.clear();
   }
   settle_deferrable();
-  if (errant_.held() > 0) {
-    errant_.release();
-    holds_ = false;
-    order_ = BatchRows::Order::of_records;
-    return false;
-  }
-  return rows_.folded().empty() || errant_.count() == known;
+}
+
+bool Transaction::again(BatchRows::Order order) {
+  errant_.release();
+  holds_ = order == BatchRows::Order::of_records;
+  order_ = order;
+  return false;
 }
 
 void Transaction::sort(const sdk::BatchView& batch) {
@@ -129,7 +143,7 @@ void Transaction::sort(const sdk::BatchView& batch) {
   if (taken == RowsAhead::Taken::used) return;
   rows_.fill(batch, book, parts_.targets, errant_, order_);
   if (order_ == BatchRows::Order::by_key || rows_.size() <= kMostStatements) return;
-  order_ = BatchRows::Order::by_key;
+  (void)again(BatchRows::Order::by_key);
   rows_.fill(batch, book, parts_.targets, errant_);
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <optional>
 #include <string>
@@ -75,6 +76,9 @@ class Transaction {
     RowRefusal why;
   };
 
+  // The order of the records leaves out more of them than that by key.
+  struct WorseOrder final : std::exception {};
+
   // What constraints have refused rows of a table, and batches since.
   struct Watch {
     std::string sqlstate;
@@ -85,8 +89,12 @@ class Transaction {
   void put_once(const sdk::BatchView& batch, const AdvancePlan& plan);
   // Folds the records by key and writes what is left. False: a record turned out to be bad while others were folded
   // away; it may have stood for a good one before it, so all is folded and written again without it. Or other rows stood in its way, which
-  // the order of the records may not have put there: all is written in that order.
+  // the order of the records may not have put there: all is written in that order, unless it leaves more of them out.
   [[nodiscard]] bool write_folded(const sdk::BatchView& batch, const AdvancePlan& plan);
+  // What was sorted, once, bad rows left out. Throws WorseOrder.
+  void write_sorted(const AdvancePlan& plan);
+  // The next time in this order; that by key is final then. Answers false.
+  [[nodiscard]] bool again(BatchRows::Order order);
   // The rows of the batch, sorted now unless that was done ahead.
   void sort(const sdk::BatchView& batch);
   // `copy`: the COPY that follows at once, if one does.
@@ -130,7 +138,7 @@ class Transaction {
   [[nodiscard]] bool is_last_of_key(std::size_t group, std::size_t record) const;
   void report(std::size_t group, std::size_t record, const RowRefusal& refusal);
   void report_now(std::size_t record, const RowRefusal& refusal);
-  // Rows that constraints have refused of which one may be looked at later: written once more behind all others.
+  // Rows that constraints have refused, but may take later: written once more behind all others.
   void settle_deferrable();
   // Takes those out that are written.
   void write_deferred(std::vector<Refusal>& refused);
@@ -178,6 +186,7 @@ class Transaction {
   std::vector<Refusal> deferrable_;  // the same, of all groups
   std::vector<std::pair<std::size_t, RowRefusal>> conflicts_;  // the same: rows of the running group that may be tried once more
   bool holds_ = true;                                        // refusals that may follow from others are not final yet
+  std::size_t held_by_key_ = 0;                              // how many there were when the batch was written by key
   BatchRows::Order order_ = BatchRows::Order::by_key;        // in which the rows are written
   Method method_ = Method::copy;                             // of the piece written last
   bool copied_ = false;                                      // COPY was used in the running transaction
