@@ -191,8 +191,8 @@ void BatchRows::end_run_before(const Target& target, const BoundRow& next) {
 
 void BatchRows::fold(Order order) {
   const std::size_t before = used_;
-  for (std::size_t group = used_; group < groups_.size(); ++group)
-    std::vector<Row>().swap(groups_[group].rows);  // of the batch before: the new ones take its memory
+  if (order == Order::by_key)  // once a batch, and not for each run
+    for (RowGroup& group : groups_) std::vector<Row>().swap(group.rows);  // of the batch before: the new ones take its memory
   for (auto& [target, rows] : keyed_) {
     if (rows.empty()) continue;
     if (!rules_.soft_delete_column.empty() && soft_delete_column(target->table, rules_) == nullptr)
