@@ -68,10 +68,18 @@ void Transaction::report(std::size_t group, std::size_t record, const RowRefusal
 }
 
 // While records are folded away, what these refusals say may be due to another bad row, in whose place an earlier one will be; while there
-// are several groups, to a row that came later. An order of the records that leaves out more of them is given up as soon as that is plain.
+// are several groups, to a row that came later. A foreign key asks for rows of other tables, unless its table refers to itself.
+bool Transaction::may_follow_from_others(const RowRefusal& refusal) const {
+  if (!may_follow(refusal) || (rows_.folded().empty() && rows_.size() < 2)) return false;
+  if (refusal.sqlstate != kForeignKeyViolation || rows_[0].table->refers_to_itself()) return true;
+  for (std::size_t group = 1; group < rows_.size(); ++group)
+    if (rows_[group].table != rows_[0].table) return true;
+  return false;
+}
+
+// An order of the records that leaves out more of them is given up as soon as that is plain.
 void Transaction::report_now(std::size_t record, const RowRefusal& refusal) {
-  const bool may_change = holds_ && may_follow(refusal) && (!rows_.folded().empty() || rows_.size() > 1);
-  if (!may_change) return errant_.refuse(record, refusal);
+  if (!holds_ || !may_follow_from_others(refusal)) return errant_.refuse(record, refusal);
   errant_.hold(record, refusal);
   if (order_ == BatchRows::Order::of_records && errant_.held() > held_by_key_) throw WorseOrder();
 }

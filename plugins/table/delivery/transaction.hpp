@@ -137,6 +137,7 @@ class Transaction {
   void refuse_row(std::size_t group, std::size_t position, Answer answer, const RowRefusal& refusal);
   [[nodiscard]] bool is_last_of_key(std::size_t group, std::size_t record) const;
   void report(std::size_t group, std::size_t record, const RowRefusal& refusal);
+  [[nodiscard]] bool may_follow_from_others(const RowRefusal& refusal) const;
   void report_now(std::size_t record, const RowRefusal& refusal);
   // Rows that constraints have refused, but may take later: written once more behind all others.
   void settle_deferrable();
