@@ -37,10 +37,12 @@ std::string acquire_sql(std::string_view table, bool pooled, bool known_only) {
 
 std::string advance_sql(std::string_view table, bool pooled) {
   const std::string name(table);
-  // A connection may have taken the place of the one that acquired. The sub-select is run only then.
+  // A connection may have taken the place of the one that acquired, with the same number when the server has been started again. The
+  // sub-select is run only then.
   const std::string process = pooled ? ""
-                                     : ", pid = pg_backend_pid(), backend_start = CASE WHEN o.pid = pg_backend_pid() THEN o.backend_start "
-                                       "ELSE (SELECT a.backend_start FROM pg_stat_activity a WHERE a.pid = pg_backend_pid()) END";
+                                     : ", pid = pg_backend_pid(), backend_start = CASE WHEN o.pid = pg_backend_pid() AND o.backend_start >= "
+                                       "pg_postmaster_start_time() THEN o.backend_start ELSE (SELECT a.backend_start FROM pg_stat_activity a "
+                                       "WHERE a.pid = pg_backend_pid()) END";
   return "WITH v(t, p, e, n, ep) AS "
          "(SELECT * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[])), "
          "l AS MATERIALIZED (SELECT o.topic, o.part FROM " +
