@@ -273,6 +273,26 @@ TEST_F(GoodRows, are_those_that_take_what_a_row_with_other_columns_has_given_awa
   }
 }
 
+// The records of one key stand between those of others: each is written in its place.
+TEST_F(GoodRows, are_those_that_take_what_a_record_before_them_has_given_away_a_second_time) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note text UNIQUE, tm bigint); INSERT INTO weather VALUES (1, 'x', 0), (50, 'taken', 0)");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}});
+  SampleBatch& made = batch();
+  const auto id = [](std::int64_t number) { return sdk::testing::value_of(SINKWAY_INT64, number); };
+  made.add("weather", 0, 0, note(made, 6, "a"));
+  made.add("weather", 0, 1, note(made, 6, "b"));
+  made.add("weather", 0, 2, note(made, 4, "a"));
+  made.add("weather", 0, 3, made.object({{"id", id(1)}, {"note", sdk::testing::text_value("y")}, {"tm", id(5)}}));  // with other fields
+  made.add("weather", 0, 4, note(made, 3, "x"));
+  made.add("weather", 0, 5, made.object({{"id", id(4)}, {"tm", id(5)}}));
+  made.add("weather", 0, 6, note(made, 9, "taken"));
+  made.cover("weather", 0, 0, 7);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{6}));
+  EXPECT_EQ(client.cell("SELECT string_agg(id || note, ' ' ORDER BY id) FROM weather"), "1y 3x 4a 6b 50taken");
+}
+
 // Of two records that want the same place the first one has it, whatever its fields and its key are.
 TEST_F(GoodRows, of_an_insert_are_those_that_came_first) {
   for (const std::string copy_min_rows : {"1", "1000000"}) {

@@ -163,11 +163,12 @@ std::uint32_t& KeyFold::slot_of(std::uint32_t index) {
 }
 
 void KeyFold::place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules, Replaces replaces) {
+  if (replaces == Replaces::no && index > 0) placed_[index].wave = placed_[index - 1].wave;
   if (placed_[index].key_size == 0) return;
   std::uint32_t& slot = slot_of(index);
   if (slot != 0) {
     Placed& earlier = placed_[slot - 1];
-    placed_[index].wave = earlier.wave;
+    placed_[index].wave = std::max(placed_[index].wave, earlier.wave);
     switch (replaces == Replaces::no ? Verdict::follows : verdict(rows[slot - 1], rows[index], table, rules)) {
       case Verdict::replaces:
         earlier.needless = true;
@@ -178,7 +179,7 @@ void KeyFold::place(std::span<const BoundRow> rows, std::uint32_t index, const T
         placed_[index].by = slot - 1;
         return;
       case Verdict::follows:
-        ++placed_[index].wave;
+        placed_[index].wave = std::max(placed_[index].wave, earlier.wave + 1);
         break;
     }
   }

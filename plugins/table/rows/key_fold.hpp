@@ -41,7 +41,8 @@ struct Folded {
 // Insert mode without deletes needs no folding and is not for this class. Keeps its memory. [writer-thread]
 class KeyFold {
  public:
-  // Whether a row may take the place of others. `no`: all are written, those of one key one after the other.
+  // Whether a row may take the place of others. `no`: all are written, and a key that comes again begins a new group, so that what lies
+  // between is written between.
   enum class Replaces { yes, no };
 
   // All rows are of `table`.

@@ -19,7 +19,7 @@ struct Step {
 
 class KeyFoldTest : public testing::Test {
  protected:
-  Folded fold(const std::vector<Step>& steps, WriteRules rules) {
+  Folded fold(const std::vector<Step>& steps, WriteRules rules, KeyFold::Replaces replaces = KeyFold::Replaces::yes) {
     std::vector<BoundRow> rows;
     for (const Step& step : steps) {
       const bool whole = step.what == 'p';
@@ -30,12 +30,12 @@ class KeyFoldTest : public testing::Test {
       row.operation = step.what == 'd' ? Operation::remove : Operation::put;
       rows.push_back({row, binder.bind(row, fault)});
     }
-    return folder.fold(rows, table, rules);
+    return folder.fold(rows, table, rules, replaces);
   }
   // "put 0 2 | delete 1": groups in their order, with the places of their rows.
-  std::string told(const std::vector<Step>& steps, WriteRules rules) {
+  std::string told(const std::vector<Step>& steps, WriteRules rules, KeyFold::Replaces replaces = KeyFold::Replaces::yes) {
     std::string text;
-    for (const RowGroup& group : fold(steps, std::move(rules)).groups) {
+    for (const RowGroup& group : fold(steps, std::move(rules), replaces).groups) {
       text += (text.empty() ? "" : " | ") + std::string(group.operation == Operation::put ? "put" : "delete");
       if (group.fold_on_server) text += "*";
       for (const Row& row : group.rows) text += " " + std::to_string(row.index);
@@ -108,6 +108,11 @@ TEST_F(KeyFoldTest, EachModeFoldsByItsMeaning) {
   EXPECT_EQ(told(twice, rules(InsertMode::upsert_if_newer)), "put* 0 1");
   EXPECT_EQ(told({{'d', "a"}, {'p', "a"}}, rules(InsertMode::update)), "delete 0 | put 1");
   EXPECT_EQ(told({{'d', "a"}, {'p', "a"}, {'p', "a"}}, rules(InsertMode::insert_ignore)), "delete 0 | put 1");
+}
+
+TEST_F(KeyFoldTest, RowsThatReplaceNoneStayInOrder) {
+  const std::vector<Step> steps = {{'p', "a"}, {'p', "b"}, {'p', "a"}, {'p', "c"}, {'p', "b"}, {'p', "c"}};
+  EXPECT_EQ(told(steps, rules(InsertMode::upsert), KeyFold::Replaces::no), "put 0 1 | put 2 3 4 | put 5");
 }
 
 TEST_F(KeyFoldTest, ASoftDeleteKeepsWhatWasPut) {
