@@ -52,8 +52,7 @@ bool Transaction::is_last_of_key(std::size_t group, std::size_t record) const {
   const BoundRow row{*std::ranges::find(own.rows, record, &Row::index), own.binding};
   for (std::size_t later = group + 1; later < rows_.size(); ++later) {
     const RowGroup& other = rows_[later];
-    const auto shares = [&](const Row& one) { return may_share_key(row, {one, other.binding}); };
-    if (other.table == own.table && other.wave > own.wave && std::ranges::any_of(other.rows, shares)) return false;
+    if (other.table == own.table && other.wave > own.wave && may_share_key(row, other.rows, *other.binding)) return false;
   }
   return true;
 }

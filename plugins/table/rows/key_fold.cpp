@@ -76,10 +76,15 @@ bool bytes_tell_keys(std::span<const BoundRow> rows) {
 
 }  // namespace
 
-bool may_share_key(const BoundRow& one, const BoundRow& other) {
-  if (!bytes_tell_keys(std::array{one, other})) return true;
-  ByteBuffer key, other_key;
-  return put_key(one, key) && put_key(other, other_key) && key.view(0) == other_key.view(0);
+bool may_share_key(const BoundRow& one, std::span<const Row> others, const Binding& binding) {
+  if (others.empty()) return false;
+  if (!bytes_tell_keys(std::array{one, BoundRow{others.front(), &binding}})) return true;
+  ByteBuffer key, other;
+  if (!put_key(one, key)) return false;
+  return std::ranges::any_of(others, [&](const Row& row) {
+    other.clear();
+    return put_key({row, &binding}, other) && other.view(0) == key.view(0);
+  });
 }
 
 bool bytes_tell_equality(const BoundColumn& bound) {

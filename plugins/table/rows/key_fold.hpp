@@ -78,8 +78,8 @@ class KeyFold {
   std::vector<std::uint32_t> slots_;  // open addressing over a power of two: number of a row + 1, or 0
 };
 
-// Whether two rows of a table have the same key, or only the server can tell.
-[[nodiscard]] bool may_share_key(const BoundRow& one, const BoundRow& other);
+// Whether one of these rows of its table has the key of `one`, or only the server can tell.
+[[nodiscard]] bool may_share_key(const BoundRow& one, std::span<const Row> others, const Binding& binding);
 
 // Whether two values of the column are equal exactly when their encoded bytes are.
 [[nodiscard]] bool bytes_tell_equality(const BoundColumn& column);
