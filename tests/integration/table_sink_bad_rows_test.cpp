@@ -33,6 +33,26 @@ class BadRows : public TableSinkTest {
   }
 };
 
+// Each is looked at behind a savepoint: what is kept of one of them takes memory of the server that all its sessions share.
+TEST_F(BadRows, may_be_as_many_as_a_batch_has) {
+  for (const std::string mode : {"insert", "upsert"}) {
+    client.run("DROP TABLE IF EXISTS weather, kinds, sinkway_offsets; CREATE TABLE kinds (id bigint PRIMARY KEY); "
+               "CREATE TABLE weather (id bigint PRIMARY KEY, kind bigint REFERENCES kinds)");
+    SinkTask& task = open_task({{"insert.mode", mode}});
+    constexpr int kRows = 25'000;
+    SampleBatch& made = batch();
+    for (int n = 0; n < kRows; ++n)
+      made.add("weather", 0, n, made.object({{"id", sdk::testing::value_of(SINKWAY_INT64, n)},
+                                             {"kind", n == 0 ? sdk::testing::value_of(SINKWAY_NULL) : sdk::testing::value_of(SINKWAY_INT64, n)}}));
+    made.cover("weather", 0, 0, kRows);
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(reported(task).size(), kRows - 1);
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 1);
+    end_tasks();
+  }
+}
+
 TEST_F(BadRows, are_found_by_the_line_that_copy_names) {
   for (const auto& [step, from] : {std::pair(10'000, 5'000), std::pair(1'000, 7), std::pair(100, 99)}) {
     client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");

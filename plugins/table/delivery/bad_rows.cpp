@@ -25,6 +25,9 @@ constexpr std::size_t kMostConflicts = 1'000;
 constexpr std::size_t kMostQuestions = 32;
 
 constexpr const char* kSavepoint = "SAVEPOINT sinkway_piece";
+constexpr const char* kRelease = "RELEASE SAVEPOINT sinkway_piece";
+// ROLLBACK TO keeps the savepoint, and the next one would lie inside it: each takes a lock of the server, of which it has few.
+constexpr const char* kBack = "ROLLBACK TO SAVEPOINT sinkway_piece;RELEASE SAVEPOINT sinkway_piece";
 
 // In parts the order counts where a row may be the parent of another one, or of the same key though its bytes differ: as in the source
 // the parent comes first, and of a key the latest record last.
@@ -140,19 +143,19 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
     require(parts_.connection.run(kSavepoint), "SAVEPOINT");
     const std::optional<Written> answered = write(*piece);
     if (!answered) {
-      require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
+      require(parts_.connection.run(kBack), "ROLLBACK TO SAVEPOINT");
       isolation.again();
       return accepted;
     }
     const Written& written = *answered;
     if (written.reply.ok()) {
-      require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
+      require(parts_.connection.run(kRelease), "RELEASE SAVEPOINT");
       isolated_ += piece->size() - written.skipped.size();
       if (written.skipped.size() < piece->size()) accepted.push_back(*piece);
       continue;
     }
     const Answer answer = judge(written.reply, table, names_of(written));
-    require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
+    require(parts_.connection.run(kBack), "ROLLBACK TO SAVEPOINT");
     auto row = written.bad_row(piece->begin);
     if (row) *row -= piece->begin;
     const bool is_known = row || piece->size() == 1 || asked++ >= kMostQuestions;
@@ -200,11 +203,11 @@ void Transaction::isolate_staged(std::size_t group, Isolation& isolation) {
   if (staged.empty()) return;
   require(parts_.connection.run(kSavepoint), "SAVEPOINT");
   if (const Reply merged = merge_.merge_stage(parts_.connection, rows); merged.ok()) {
-    return require(parts_.connection.run("RELEASE SAVEPOINT sinkway_piece"), "RELEASE SAVEPOINT");
+    return require(parts_.connection.run(kRelease), "RELEASE SAVEPOINT");
   } else {
     (void)judge(merged, table);
   }
-  require(parts_.connection.run("ROLLBACK TO SAVEPOINT sinkway_piece"), "ROLLBACK TO SAVEPOINT");
+  require(parts_.connection.run(kBack), "ROLLBACK TO SAVEPOINT");
   isolated_ = before;
   Isolation rest(staged);
   (void)isolate(rest, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
@@ -246,7 +249,7 @@ bool Transaction::try_piece(const Piece& piece) {
   const Merged merged = write_rows(rows_[piece.group], piece, true);
   const bool is_taken = merged.written.reply.ok();
   if (!is_taken) (void)judge(merged.written.reply, rows_.target(piece.group).name, names_of(merged.written));
-  require(parts_.connection.run(is_taken ? "RELEASE SAVEPOINT sinkway_piece" : "ROLLBACK TO SAVEPOINT sinkway_piece"), "SAVEPOINT");
+  require(parts_.connection.run(is_taken ? kRelease : kBack), "SAVEPOINT");
   return is_taken;
 }
 
