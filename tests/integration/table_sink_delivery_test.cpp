@@ -179,6 +179,20 @@ TEST_F(TableSinkTest, SessionsGetTheirSettingsAndTheirSql) {
   EXPECT_EQ(client.rows("SELECT tenant, app FROM weather"), (std::vector<std::vector<std::string>>{{"north", "7MB"}}));
 }
 
+TEST_F(TableSinkTest, has_no_doubts_of_a_commit_that_was_not_sent) {
+  make_notes();
+  CuttingProxy proxy(static_cast<std::uint16_t>(client.number("SHOW port")), "SELECT 1 / CASE");
+  SinkTask& task = open_task({{"copy.min.rows", "1"}}, with_parameter(uri(), "host=127.0.0.1&sslmode=disable&gssencmode=disable&port=" +
+                                                                                 std::to_string(proxy.port())));
+  proxy.arm(CuttingProxy::Cut::before);
+  SampleBatch& made = notes(0, 10);
+  EXPECT_EQ(task.put(made).code, SINKWAY_RETRIABLE);
+  EXPECT_EQ(proxy.cuts(), 1);
+  EXPECT_EQ(task.host.total("sinkway_table_transactions_total", "outcome=in_doubt"), 0);
+  EXPECT_EQ(task.put(made).code, SINKWAY_OK);
+  EXPECT_EQ(counts(), std::pair(10L, 10L));
+}
+
 class LostCommit : public TableSinkTest, public ::testing::WithParamInterface<CuttingProxy::Cut> {
  protected:
   LostCommit() : proxy(static_cast<std::uint16_t>(client.number("SHOW port"))) {}

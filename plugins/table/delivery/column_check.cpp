@@ -1,6 +1,7 @@
 #include "plugins/table/delivery/column_check.hpp"
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -61,6 +62,11 @@ std::string changed_table(Connection& connection, const BatchRows& rows) {
   const Reply reply = connection.run(kChanged, columns.parameters());
   if (!reply.ok()) throw_refusal(reply.sqlstate(), "looking at the columns again", connection.has_worked_lately());
   return reply.rows() == 0 ? "" : std::string(reply.text(0, 0));
+}
+
+Reply prepare_commit_unchanged(Connection& connection) {
+  constexpr std::array<std::uint32_t, 4> kTypes{};
+  return connection.prepare(kNoneChanged, kTypes);
 }
 
 Reply commit_unchanged(Connection& connection, const BatchRows& rows) {

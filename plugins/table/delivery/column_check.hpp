@@ -17,6 +17,8 @@ namespace sinkway::table {
 
 // COMMIT, asking in the same round trip: where one has changed the server refuses, and says_changed() of its answer.
 [[nodiscard]] Reply commit_unchanged(Connection& connection, const BatchRows& rows);
+// Before it: what is lost then leaves no doubt.
+[[nodiscard]] Reply prepare_commit_unchanged(Connection& connection);
 [[nodiscard]] bool says_changed(const Reply& reply);
 
 }  // namespace sinkway::table

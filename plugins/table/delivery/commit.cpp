@@ -47,9 +47,11 @@ void Transaction::settle_doubts() {
 
 void Transaction::commit(const AdvancePlan& plan) {
   const Stopwatch stopwatch;
+  const bool asks = copied_ && errant_.count() == 0;
+  if (asks) require(prepare_commit_unchanged(parts_.connection), "preparing COMMIT");
   bool has_changed = false;
   try {
-    const Reply reply = copied_ && errant_.count() == 0 ? commit_unchanged(parts_.connection, rows_) : parts_.connection.commit();
+    const Reply reply = asks ? commit_unchanged(parts_.connection, rows_) : parts_.connection.commit();
     has_changed = says_changed(reply);
     if (!has_changed) require(reply, "COMMIT");
   } catch (const sdk::SinkError&) {
