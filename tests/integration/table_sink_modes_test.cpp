@@ -582,6 +582,20 @@ TEST_F(TableSinkOptimism, DeletesGoByArraysOfTheirKeysHoweverManyTheyAre) {
   EXPECT_EQ(task.host.total("sinkway_table_statements_total"), 1);
 }
 
+// Each group is tried behind a savepoint, and a table that refers to itself makes a group of every run of records with the same fields.
+TEST_F(TableSinkOptimism, AsManyGroupsAsThereAreRecordsAreCopied) {
+  client.run("CREATE TABLE weather (id bigint PRIMARY KEY, parent bigint REFERENCES weather, note text)");
+  SinkTask& task = open_task({{"insert.mode", "upsert"}, {"copy.min.rows", "1"}});
+  constexpr int kRows = 25'000;
+  SampleBatch& made = batch();
+  for (int n = 0; n < kRows; ++n)
+    made.add("weather", 0, n, n % 2 == 0 ? note(made, n) : made.object({{"id", sdk::testing::value_of(SINKWAY_INT64, n)}}));
+  made.cover("weather", 0, 0, kRows);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(counts(), std::pair(long{kRows}, long{kRows}));
+}
+
 TEST_F(TableSinkOptimism, NewKeysAreCopiedStraightIntoTheTableAndAConflictFallsBack) {
   client.run("CREATE TABLE weather (id bigint PRIMARY KEY, note varchar(20))");
   SinkTask& task = open_task({{"insert.mode", "upsert"}, {"copy.min.rows", "10"}});

@@ -64,8 +64,11 @@ bool StagedMerge::takes_chance(const RowGroup& group, std::size_t rows, std::siz
 std::optional<Written> StagedMerge::try_copy(Connection& connection, const RowGroup& group, std::size_t begin,
                                              std::size_t end) {
   const CopyFormat format = format_of(*group.binding);
+  // One inside the other would take a lock of the server each, of which it has few.
+  const std::string savepoint = has_savepoint_ ? "RELEASE SAVEPOINT sinkway_attempt;SAVEPOINT sinkway_attempt;" : "SAVEPOINT sinkway_attempt;";
+  has_savepoint_ = true;
   Written written = writers_.copy(connection, group, *group.binding, begin, end, format,
-                                  {group.table->name, "SAVEPOINT sinkway_attempt;" + copy_sql(*group.table, *group.binding, format)});
+                                  {group.table->name, savepoint + copy_sql(*group.table, *group.binding, format)});
   OptimisticCopy& optimism = optimism_[group.table->oid];
   if (written.reply.ok()) {
     optimism.succeeded();

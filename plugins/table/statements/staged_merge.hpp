@@ -29,7 +29,10 @@ class StagedMerge {
   StagedMerge(const WriteRules& rules, RowWriters& writers) : rules_(rules), writers_(writers) {}
 
   // A transaction begins: no staging table holds rows.
-  void begin() { filled_.clear(); }
+  void begin() {
+    filled_.clear();
+    has_savepoint_ = false;
+  }
   // Writes rows [begin, end) of a group inside the open transaction. `copy_min_rows`: from this many rows staging is
   // used. `may_try`: COPY into the table may be tried first, behind a savepoint.
   [[nodiscard]] Merged write(Connection& connection, const RowGroup& group, std::size_t begin, std::size_t end,
@@ -66,6 +69,7 @@ class StagedMerge {
   RowWriters& writers_;
   std::map<std::uint32_t, OptimisticCopy> optimism_;  // by oid of the table
   std::set<std::string> filled_;                      // staging tables of this transaction that may hold rows
+  bool has_savepoint_ = false;                        // of an attempt in this transaction
   std::optional<bool> may_stage_;
 };
 
