@@ -74,7 +74,6 @@ void Wire::connect() {
     close();
     throw WireLost(std::move(message.sqlstate), message.text);
   }
-  first_host_ = 0;
 }
 
 void Wire::meanwhile(int descriptor, std::function<bool()> work) {

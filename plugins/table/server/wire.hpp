@@ -59,7 +59,7 @@ class Wire {
   explicit Wire(WireSettings settings) : settings_(std::move(settings)) {}
 
   // Connects; an old connection is closed first. A host that does not answer is left by libpq for the next one only when the system gives
-  // it up (PostgreSQL manual 34.1, connect_timeout does not hold here): after a time-out the next call begins with the next host.
+  // it up (PostgreSQL manual 34.1, connect_timeout does not hold here): after a time-out every call begins with the next host.
   void connect();
   void close() noexcept { connection_.reset(); }
   [[nodiscard]] bool is_open() const { return connection_ != nullptr && PQstatus(connection_.get()) == CONNECTION_OK; }
