@@ -59,7 +59,7 @@ bool Transaction::is_last_of_key(std::size_t group, std::size_t record) const {
 
 // In the order of the records, too, what it waits for may come later: between topics there is none.
 void Transaction::report(std::size_t group, std::size_t record, const RowRefusal& refusal) {
-  const bool may_be_last = rows_[group].table->has_deferrable || order_ == BatchRows::Order::of_records;
+  const bool may_be_last = rows_[group].table->has_deferrable || attempt_ == Attempt::of_records;
   if (may_follow(refusal) && may_be_last && deferrable_.size() <= kMostDeferred && is_last_of_key(group, record))
     deferrable_.push_back({group, record, refusal});
   else
@@ -78,9 +78,9 @@ bool Transaction::may_follow_from_others(const RowRefusal& refusal) const {
 
 // An order of the records that leaves out more of them is given up as soon as that is plain.
 void Transaction::report_now(std::size_t record, const RowRefusal& refusal) {
-  if (!holds_ || !may_follow_from_others(refusal)) return errant_.refuse(record, refusal);
+  if (attempt_ == Attempt::for_good || !may_follow_from_others(refusal)) return errant_.refuse(record, refusal);
   errant_.hold(record, refusal);
-  if (order_ == BatchRows::Order::of_records && errant_.held() > held_by_key_) throw WorseOrder();
+  if (attempt_ == Attempt::of_records && errant_.held() > held_by_key_) throw WorseOrder();
 }
 
 void Transaction::settle_deferrable() {

@@ -87,8 +87,7 @@ void Transaction::put(const sdk::BatchView& batch) {
 
 void Transaction::put_once(const sdk::BatchView& batch, const AdvancePlan& plan) {
   errant_.release();  // of an attempt that was given up
-  holds_ = true;
-  order_ = BatchRows::Order::by_key;
+  attempt_ = Attempt::by_key;
   while (!write_folded(batch, plan)) parts_.connection.rollback();
   if (copied_ && errant_.count() > 0) check_columns();  // before they are in safety; else together with COMMIT
   errant_.spend_budget();
@@ -108,11 +107,11 @@ bool Transaction::write_folded(const sdk::BatchView& batch, const AdvancePlan& p
   try {
     write_sorted(plan);
   } catch (const WorseOrder&) {
-    return again(BatchRows::Order::by_key);
+    return again(Attempt::for_good);
   }
-  if (errant_.held() > 0 && order_ == BatchRows::Order::by_key) {
+  if (errant_.held() > 0 && attempt_ == Attempt::by_key) {
     held_by_key_ = errant_.held();
-    return again(BatchRows::Order::of_records);
+    return again(Attempt::of_records);
   }
   errant_.refuse_held();
   return rows_.folded().empty() || errant_.count() == known;
@@ -129,10 +128,9 @@ void Transaction::write_sorted(const AdvancePlan& plan) {
   settle_deferrable();
 }
 
-bool Transaction::again(BatchRows::Order order) {
+bool Transaction::again(Attempt attempt) {
   errant_.release();
-  holds_ = order == BatchRows::Order::of_records;
-  order_ = order;
+  attempt_ = attempt;
   return false;
 }
 
@@ -141,9 +139,10 @@ void Transaction::sort(const sdk::BatchView& batch) {
   const RowsAhead::Taken taken = ahead_.take(batch, book, parts_.targets, rows_);
   if (taken != RowsAhead::Taken::none) parts_.metrics.ahead(taken == RowsAhead::Taken::used);
   if (taken == RowsAhead::Taken::used) return;
-  rows_.fill(batch, book, parts_.targets, errant_, order_);
-  if (order_ == BatchRows::Order::by_key || rows_.size() <= kMostStatements) return;
-  (void)again(BatchRows::Order::by_key);
+  const bool by_key = attempt_ != Attempt::of_records;
+  rows_.fill(batch, book, parts_.targets, errant_, by_key ? BatchRows::Order::by_key : BatchRows::Order::of_records);
+  if (by_key || rows_.size() <= kMostStatements) return;
+  (void)again(Attempt::for_good);
   rows_.fill(batch, book, parts_.targets, errant_);
 }
 

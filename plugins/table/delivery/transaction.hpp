@@ -76,6 +76,8 @@ class Transaction {
     RowRefusal why;
   };
 
+  // How the batch is written this time. by_key, of_records: what other rows may have caused is not final yet; for_good: by key again.
+  enum class Attempt { by_key, of_records, for_good };
   // The order of the records leaves out more of them than that by key.
   struct WorseOrder final : std::exception {};
 
@@ -93,8 +95,8 @@ class Transaction {
   [[nodiscard]] bool write_folded(const sdk::BatchView& batch, const AdvancePlan& plan);
   // What was sorted, once, bad rows left out. Throws WorseOrder.
   void write_sorted(const AdvancePlan& plan);
-  // The next time in this order; that by key is final then. Answers false.
-  [[nodiscard]] bool again(BatchRows::Order order);
+  // The next time so. Answers false.
+  [[nodiscard]] bool again(Attempt attempt);
   // The rows of the batch, sorted now unless that was done ahead.
   void sort(const sdk::BatchView& batch);
   // `copy`: the COPY that follows at once, if one does.
@@ -186,9 +188,8 @@ class Transaction {
   std::vector<std::pair<std::size_t, RowRefusal>> unknown_;  // record index; of the running put
   std::vector<Refusal> deferrable_;  // the same, of all groups
   std::vector<std::pair<std::size_t, RowRefusal>> conflicts_;  // the same: rows of the running group that may be tried once more
-  bool holds_ = true;                                        // refusals that may follow from others are not final yet
   std::size_t held_by_key_ = 0;                              // how many there were when the batch was written by key
-  BatchRows::Order order_ = BatchRows::Order::by_key;        // in which the rows are written
+  Attempt attempt_ = Attempt::by_key;
   Method method_ = Method::copy;                             // of the piece written last
   bool copied_ = false;                                      // COPY was used in the running transaction
   std::size_t isolated_ = 0;                                 // rows of one group written by the running search for bad ones
