@@ -6,6 +6,7 @@ import glob
 import os
 import pathlib
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -23,16 +24,41 @@ class ServerError(RuntimeError):
     """A server did not start or did not stop; the text says which one and where its log is."""
 
 
-def free_port(preferred=0):
-    """A TCP port of 127.0.0.1 that nobody listens on; `preferred` if it is one."""
-    for port in [preferred, 0] if preferred else [0]:
+def _server_ports():
+    """Ports that the kernel gives to no client (ip(7), ip_local_port_range): any connection on the machine may hold one of those when
+    the server that it was meant for starts."""
+    first, last = map(int, pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split())
+    return range(10_000, first) or range(last + 1, 65_536) or range(10_000, 65_536)
+
+
+def _reserve(port):
+    """Whether the port is this process's from now on: nobody listens on it, and no other test has been given it, though its server may
+    not have started yet. The kernel gives the name back when the process ends."""
+    name = socket.socket(socket.AF_UNIX)
+    try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return probe.getsockname()[1]
+            probe.bind(("127.0.0.1", port))
+        name.bind(f"\0sinkway-port-{port}")
+    except OSError:
+        name.close()
+        return False
+    _reserved.append(name)
+    return True
+
+
+_reserved = []
+
+
+def free_port(preferred=0):
+    """A TCP port of 127.0.0.1 that nobody else takes while this process lives; `preferred` if it is one."""
+    if preferred and _reserve(preferred):
+        return preferred
+    ports = list(_server_ports())
+    random.shuffle(ports)
+    for port in ports:
+        if _reserve(port):
+            return port
     raise ServerError("no free TCP port on 127.0.0.1")
 
 
