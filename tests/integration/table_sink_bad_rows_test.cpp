@@ -78,6 +78,27 @@ TEST_F(BadRows, that_refer_to_nothing_are_found_by_one_query) {
   }
 }
 
+// Of rows that refer to the same row one is asked for, and speaks for all.
+TEST_F(BadRows, that_refer_to_a_row_together_are_found_together) {
+  client.run("CREATE TABLE kinds (name varchar(20) PRIMARY KEY); INSERT INTO kinds SELECT 'kind ' || i FROM generate_series(0, 9) i");
+  make_notes(", FOREIGN KEY (note) REFERENCES kinds");
+  SinkTask& task = open_task();
+  constexpr int kRows = 5'000;
+  for (int first = 0; first < 2 * kRows; first += kRows) {  // the second batch is asked for before it is written
+    SampleBatch& made = batch();
+    for (int i = first; i < first + kRows; ++i)
+      made.add("weather", 0, i, note(made, i, i % 500 == 7 ? i % 1'000 == 7 ? "nothing" : "nothing else" : "kind " + std::to_string(i % 10)));
+    made.cover("weather", 0, first, first + kRows);
+    ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+    if (first == 0) {
+      EXPECT_EQ(reported(task), every(500, kRows, 7));
+    }
+  }
+  EXPECT_EQ(task.host.errants().size(), 20U);
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 2 * kRows - 20);
+  EXPECT_EQ(task.host.total("sinkway_table_transactions_total", "outcome=rolled_back"), 1);
+}
+
 // The batch behind a refused one asks before it writes, so that no attempt is lost; when nothing is found for a while, it writes at once.
 TEST_F(BadRows, are_looked_for_first_while_they_come) {
   for (const auto& mode : {Entries{}, Entries{{"insert.mode", "upsert"}}}) {

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "plugins/table/delivery/answers.hpp"
+#include "plugins/table/rows/distinct_rows.hpp"
 #include "plugins/table/server/array_text.hpp"
 #include "plugins/table/server/identifiers.hpp"
 #include "plugins/table/statements/merge_sql.hpp"
@@ -97,14 +100,22 @@ std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Pie
   }
   std::string any;
   for (const std::string& condition : conditions) any += (any.empty() ? "" : " OR ") + condition;
-  const Binding source = with_place(only(*group.binding, columns));
+  const Binding some = only(*group.binding, columns);
+  const Binding source = with_place(some);
   const std::string place = "SELECT s." + quote_identifier(place_column().name) + " FROM ";
   const std::string sql = group.table->refers_to_itself() ? "WITH s AS " + array_source(source) + " " + place + "s WHERE " + any
                                                           : place + array_source(source) + " s WHERE " + any;
-  const Written asked = writers_.arrays(connection_, group, source, piece.begin, piece.end, sql);
+  const std::span<const Row> rows = std::span(group.rows).subspan(piece.begin, piece.size());
+  DistinctRows distinct = distinct_rows(rows, some);
+  const std::size_t kinds = distinct.rows.size();
+  const RowGroup one_of_each{group.table, &source, std::move(distinct.rows), group.operation};
+  const Written asked = writers_.arrays(connection_, one_of_each, source, 0, kinds, sql);
   if (!asked.reply.ok()) return {};
-  std::unordered_set<std::uint32_t> records;
-  for (int row = 0; row < asked.reply.rows(); ++row) records.insert(static_cast<std::uint32_t>(asked.reply.integer(row, 0)));
+  std::unordered_set<std::uint32_t> named, records;
+  for (int row = 0; row < asked.reply.rows(); ++row) named.insert(static_cast<std::uint32_t>(asked.reply.integer(row, 0)));
+  if (named.empty()) return {};
+  for (std::size_t n = 0; n < rows.size(); ++n)
+    if (named.contains(one_of_each.rows[distinct.kind[n]].index)) records.insert(rows[n].index);
   return records;
 }
 
