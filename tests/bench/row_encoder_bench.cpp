@@ -5,6 +5,7 @@
 
 #include "plugins/table/rows/column_arrays.hpp"
 #include "plugins/table/rows/fetch_ahead.hpp"
+#include "plugins/table/rows/key_fold.hpp"
 #include "plugins/table/rows/row_encoder.hpp"
 #include "tests/support/weather_table.hpp"
 
@@ -105,6 +106,22 @@ void sort_scattered_keys(benchmark::State& state) {
   report(state, kBatch);
 }
 
+// What an upsert does with its batch: equal keys found, rows put into the order of their keys.
+void fold_scattered_keys(benchmark::State& state) {
+  const Records records(kBatch);
+  std::vector<BoundRow> rows;
+  for (const Row& row : records.rows()) rows.push_back({row, &records.binding()});
+  WriteRules rules;
+  rules.mode = InsertMode::upsert;
+  KeyFold fold;
+  for (auto _ : state) {
+    const Folded folded = fold.fold(rows, records.table(), rules);
+    if (folded.groups.size() != 1) state.SkipWithError("the keys are not different ones");
+    benchmark::DoNotOptimize(folded.groups[0].rows.data());
+  }
+  report(state, kBatch);
+}
+
 // As the rows lie in memory, and in the order of their keys.
 void copy_batch_as_it_lies(benchmark::State& state) {
   const Records records(kBatch);
@@ -123,6 +140,7 @@ BENCHMARK(copy_text);
 BENCHMARK(column_arrays);
 BENCHMARK(bind_rows);
 BENCHMARK(sort_scattered_keys);
+BENCHMARK(fold_scattered_keys);
 BENCHMARK(copy_batch_as_it_lies);
 BENCHMARK(copy_sorted_batch);
 

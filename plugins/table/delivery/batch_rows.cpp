@@ -120,7 +120,8 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
   if (keyed) fold(order);
   if (order == Order::of_records) return;
   order_by_references();
-  for (std::size_t group = 0; group < used_; ++group) (void)sort_by_key(groups_[group]);
+  for (std::size_t group = 0; group < used_; ++group)  // of folded ones the keys are known, and their order
+    if (!keyed || groups_[group].fold_on_server) (void)sort_by_key(groups_[group]);
 }
 
 const Binding* BatchRows::bound(Target& target, Row& row, RowFault& fault) {

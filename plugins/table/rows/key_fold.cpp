@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "plugins/table/rows/fetch_ahead.hpp"
-#include "plugins/table/rows/value_encoder.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -33,20 +32,6 @@ bool covers_table(const Binding& binding, const Table& table) {
              return bound.column == &column;
            });
   });
-}
-
-// Appends the key of a row. False: some part is null or cannot be encoded, so that it equals no other.
-bool put_key(const BoundRow& bound, ByteBuffer& out) {
-  sinkway_value scratch;
-  for (const std::size_t position : bound.binding->identity) {
-    const BoundColumn& column = bound.binding->columns[position];
-    const sinkway_value& value = value_of(*bound.binding, column, bound.row, scratch);
-    const std::size_t start = out.size();
-    out.put32(0);
-    if (is_null(value) || encode(value, column.type, out) != Fault::none) return false;
-    out.set32(start, static_cast<std::uint32_t>(out.size() - start - sizeof(std::uint32_t)));
-  }
-  return !bound.binding->identity.empty();
 }
 
 // Runs of rows with the same columns and operation, in order: what is equal the server knows. Where it is to put no row in the place of
@@ -80,10 +65,10 @@ bool may_share_key(const BoundRow& one, std::span<const Row> others, const Bindi
   if (others.empty()) return false;
   if (!bytes_tell_keys(std::array{one, BoundRow{others.front(), &binding}})) return true;
   ByteBuffer key, other;
-  if (!put_key(one, key)) return false;
+  if (!put_key(*one.binding, one.row, key)) return false;
   return std::ranges::any_of(others, [&](const Row& row) {
     other.clear();
-    return put_key({row, &binding}, other) && other.view(0) == key.view(0);
+    return put_key(binding, row, other) && other.view(0) == key.view(0);
   });
 }
 
@@ -147,17 +132,17 @@ void KeyFold::read_keys(std::span<const BoundRow> rows) {
   for (std::size_t n = 0; n < rows.size(); ++n) {
     fetch_ahead(rows, n, [](const BoundRow& one) -> const Row& { return one.row; });
     Placed& placed = placed_.emplace_back();
-    placed.key_begin = static_cast<std::uint32_t>(keys_.size());
-    if (!put_key(rows[n], keys_)) continue;
-    placed.key_size = static_cast<std::uint32_t>(keys_.size()) - placed.key_begin;
-    placed.hash = static_cast<std::uint32_t>(std::hash<std::string_view>()(keys_.view(placed.key_begin)));
+    const std::size_t begin = keys_.size();
+    placed.has_key = put_key(*rows[n].binding, rows[n].row, keys_);
+    placed.key = last_key(keys_, begin, n);
+    if (placed.has_key) placed.hash = static_cast<std::uint32_t>(std::hash<std::string_view>()(keys_.view(begin)));
   }
   slots_.assign(std::bit_ceil(rows.size() * 2 + 1), 0);
 }
 
 std::uint32_t& KeyFold::slot_of(std::uint32_t index) {
   const auto key_of = [&](const Placed& placed) {
-    return std::string_view(keys_.data() + placed.key_begin, placed.key_size);
+    return std::string_view(keys_.data() + placed.key.begin, placed.key.end - placed.key.begin);
   };
   const std::string_view key = key_of(placed_[index]);
   const std::uint32_t hash = placed_[index].hash;
@@ -169,7 +154,7 @@ std::uint32_t& KeyFold::slot_of(std::uint32_t index) {
 
 void KeyFold::place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules, Replaces replaces) {
   if (replaces == Replaces::no && index > 0) placed_[index].wave = placed_[index - 1].wave;
-  if (placed_[index].key_size == 0) return;
+  if (!placed_[index].has_key) return;
   std::uint32_t& slot = slot_of(index);
   if (slot != 0) {
     Placed& earlier = placed_[slot - 1];
@@ -191,12 +176,12 @@ void KeyFold::place(std::span<const BoundRow> rows, std::uint32_t index, const T
   slot = index + 1;
 }
 
-Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) const {
+Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table, Replaces replaces) const {
   Folded answer;
   using Place = std::tuple<std::uint32_t, bool, std::size_t, const Binding*>;  // bindings as they came, whatever their addresses are
   std::map<const Binding*, std::size_t> turns;
-  std::map<Place, std::vector<Row>> groups;
-  std::vector<Row>* last = nullptr;
+  std::map<Place, std::vector<PlacedKey>> groups;
+  std::vector<PlacedKey>* last = nullptr;
   Place last_place{};
   for (std::size_t n = 0; n < rows.size(); ++n) {
     const auto& [row, binding] = rows[n];
@@ -212,11 +197,15 @@ Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table) cons
       last_place = place;
       if (groups.size() == 1) last->reserve(rows.size());  // one group is the rule
     }
-    last->push_back(row);
+    last->push_back(placed_[n].key);
   }
-  for (auto& [place, members] : groups)
-    answer.groups.push_back({&table, std::get<3>(place), std::move(members),
-                             std::get<1>(place) ? Operation::put : Operation::remove, std::get<0>(place), false});
+  for (auto& [place, members] : groups) {
+    if (replaces == Replaces::yes) (void)sort_keys(members, keys_);
+    const auto operation = std::get<1>(place) ? Operation::put : Operation::remove;
+    RowGroup& group = answer.groups.emplace_back(RowGroup{&table, std::get<3>(place), {}, operation, std::get<0>(place), false});
+    group.rows.reserve(members.size());
+    for (const PlacedKey& key : members) group.rows.push_back(rows[key.row].row);
+  }
   return answer;
 }
 
@@ -247,7 +236,7 @@ Folded KeyFold::fold_part(std::span<const BoundRow> rows, const Table& table, co
     if (index + kFetchAhead < rows.size()) __builtin_prefetch(&slots_[placed_[index + kFetchAhead].hash & (slots_.size() - 1)], 1);
     place(rows, index, table, rules, replaces);
   }
-  return grouped(rows, table);
+  return grouped(rows, table, replaces);
 }
 
 }  // namespace sinkway::table

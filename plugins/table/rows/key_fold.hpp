@@ -9,6 +9,7 @@
 
 #include "plugins/table/options/write_rules.hpp"
 #include "plugins/table/rows/byte_buffer.hpp"
+#include "plugins/table/rows/key_order.hpp"
 #include "plugins/table/rows/row_group.hpp"
 
 namespace sinkway::table {
@@ -26,7 +27,8 @@ struct Needless {
 };
 
 struct Folded {
-  // To be written one after the other. Rows of one key never share a group, unless the group says `fold_on_server`.
+  // To be written one after the other. Rows of one key never share a group, unless the group says `fold_on_server`; the others' rows are
+  // in the order of sort_by_key.
   std::vector<RowGroup> groups;
   // Records that another one of the same key makes needless, in their order.
   std::vector<Needless> needless;
@@ -54,11 +56,11 @@ class KeyFold {
 
   enum class Verdict { replaces, is_needless, follows };
   struct Placed {
-    std::uint32_t key_begin = 0;
-    std::uint32_t key_size = 0;  // 0: no key, equals no other
-    std::uint32_t hash = 0;      // of the key
+    PlacedKey key;
+    std::uint32_t hash = 0;  // of the key
     std::uint32_t wave = 0;
     std::uint32_t by = 0;  // of a needless row: the row that makes it so
+    bool has_key = false;  // else it equals no other
     bool needless = false;
   };
 
@@ -70,8 +72,8 @@ class KeyFold {
   [[nodiscard]] std::uint32_t& slot_of(std::uint32_t index);
   void place(std::span<const BoundRow> rows, std::uint32_t index, const Table& table, const WriteRules& rules, Replaces replaces);
   // Groups in the order of the waves; inside a wave deletes come first, since they may free what others need, then groups in
-  // the order of their first rows.
-  [[nodiscard]] Folded grouped(std::span<const BoundRow> rows, const Table& table) const;
+  // the order of their first rows. Rows that replace others are in the order of their keys.
+  [[nodiscard]] Folded grouped(std::span<const BoundRow> rows, const Table& table, Replaces replaces) const;
 
   ByteBuffer keys_;
   std::vector<Placed> placed_;        // one for each row

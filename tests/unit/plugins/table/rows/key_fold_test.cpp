@@ -67,7 +67,7 @@ class KeyFoldTest : public testing::Test {
 
 TEST_F(KeyFoldTest, NoRowCrossesADeleteWhereTheTableRefersToItself) {
   const std::vector<Step> steps = {{'p', "a"}, {'p', "a"}, {'d', "b"}, {'q', "c"}, {'p', "a"}, {'d', "a"}, {'d', "c"}};
-  EXPECT_EQ(told(steps, rules(InsertMode::upsert)), "delete 2 5 6");
+  EXPECT_EQ(told(steps, rules(InsertMode::upsert)), "delete 5 2 6") << "a, b, c";
   table.references = {table.oid};
   EXPECT_EQ(told(steps, rules(InsertMode::upsert)), "put 1 | delete 2 | put 3 | put 4 | delete 5 6");
 }
@@ -108,6 +108,10 @@ TEST_F(KeyFoldTest, EachModeFoldsByItsMeaning) {
   EXPECT_EQ(told(twice, rules(InsertMode::upsert_if_newer)), "put* 0 1");
   EXPECT_EQ(told({{'d', "a"}, {'p', "a"}}, rules(InsertMode::update)), "delete 0 | put 1");
   EXPECT_EQ(told({{'d', "a"}, {'p', "a"}, {'p', "a"}}, rules(InsertMode::insert_ignore)), "delete 0 | put 1");
+}
+
+TEST_F(KeyFoldTest, RowsOfAGroupAreInTheOrderOfTheirKeys) {
+  EXPECT_EQ(told({{'p', "c"}, {'p', "a"}, {'q', "d"}, {'p', "b"}, {'q', "bb"}}, rules(InsertMode::merge)), "put 1 3 0 | put 4 2");
 }
 
 TEST_F(KeyFoldTest, RowsThatReplaceNoneStayInOrder) {
