@@ -232,6 +232,15 @@ class TableSinkTest : public ::testing::Test {
     return made.object({{"id", sdk::testing::value_of(SINKWAY_INT64, id)},
                         {"note", sdk::testing::text_value(made.keep(std::string(text)))}});
   }
+  // Notes of which those in `bad` have the id of a row that exists already.
+  SampleBatch& with_duplicates(int count, const std::set<std::size_t>& bad) {
+    SampleBatch& made = batch();
+    for (int i = 0; i < count; ++i) made.add("weather", 0, i,
+                                             note(made, bad.contains(static_cast<std::size_t>(i)) ? -1 : i,
+                                                  "private words"));
+    made.cover("weather", 0, 0, count);
+    return made;
+  }
   // Positions in the batch of the records that were reported, each once and without what it says.
   static std::set<std::size_t> reported(SinkTask& task) {
     std::set<std::size_t> records;
