@@ -90,6 +90,26 @@ TEST_P(TableSinkModes, UpdateTouchesOnlyRowsThatExist) {
   EXPECT_EQ(table(), "1:A:2 2:y:0 ");
 }
 
+// By a null nothing would be updated or deleted, and nobody would hear of it.
+TEST_P(TableSinkModes, AKeyThatIsNullIsRefusedWhereARowHasToBeMet) {
+  make();
+  client.run("INSERT INTO weather VALUES (1, 'x', 0), (2, 'y', 0)");
+  SinkTask& task = open_task(with({{"insert.mode", "update"}, {"pk.mode", "record_key"}, {"pk.fields", "id"}, {"delete.enabled", "true"}}));
+  SampleBatch& made = batch();
+  const auto key = [&](const sinkway_value& id) { return made.object({{"id", id}}); };
+  const auto body = [&](const char* note) { return made.object({{"note", text_value(note)}}); };
+  made.add("weather", 0, 0, body("a"), key(value_of(SINKWAY_INT64, 1)));
+  made.add("weather", 0, 1, body("nobody"), key(value_of(SINKWAY_NULL)));
+  made.add("weather", 0, 2, value_of(SINKWAY_NULL), key(value_of(SINKWAY_NULL)));
+  made.add("weather", 0, 3, value_of(SINKWAY_NULL), key(value_of(SINKWAY_INT64, 2)));
+  made.cover("weather", 0, 0, 4);
+  const Told told = task.put(made);
+  ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+  EXPECT_EQ(reported(task), (std::set<std::size_t>{1, 2}));
+  for (const auto& errant : task.host.errants()) EXPECT_EQ(errant.error_id, "table.no_key_in_record");
+  EXPECT_EQ(table(), "1:a:0 ");
+}
+
 TEST_P(TableSinkModes, InsertIgnoreKeepsTheFirstRecordOfAKey) {
   make();
   client.run("INSERT INTO weather VALUES (1, 'x', 0)");

@@ -104,8 +104,11 @@ void BatchRows::fill(const sdk::BatchView& batch, const PositionBook* book, Targ
       add_execution(targets, *row, binding);
       continue;
     }
-    if (rules_.needs_key() && binding->identity.empty()) {
-      if (!target->binder.table_has_key()) throw_no_key(*target);
+    const bool lacks_key = rules_.needs_key() && binding->identity.empty();
+    if (lacks_key && !target->binder.table_has_key()) throw_no_key(*target);
+    // What is updated or deleted by a null would be no row, and nobody would hear of it.
+    const bool must_meet = rules_.mode == InsertMode::update || row->operation == Operation::remove;
+    if (lacks_key || (must_meet && has_null_key(*binding, *row))) {
       refuse(i, refusal_of(RowFault{i, {}, Fault::no_key}, target->name));
       continue;
     }

@@ -1,6 +1,9 @@
 #include "plugins/table/rows/binding.hpp"
 
+#include <algorithm>
 #include <string_view>
+
+#include "plugins/table/rows/value_encoder.hpp"
 
 namespace sinkway::table {
 namespace {
@@ -88,6 +91,13 @@ const sinkway_value& odd_value_of(const Binding& binding, const BoundColumn& col
     case Source::place_in_batch: return make(SINKWAY_INT64, row.index, scratch);
   }
   return kAbsent;
+}
+
+bool has_null_key(const Binding& binding, const Row& row) {
+  sinkway_value scratch;
+  return std::ranges::any_of(binding.identity, [&](std::size_t position) {
+    return is_null(value_of(binding, binding.columns[position], row, scratch));
+  });
 }
 
 }  // namespace sinkway::table

@@ -89,6 +89,9 @@ struct Binding {
   return odd_value_of(binding, column, row, scratch);
 }
 
+// Whether some value of the row's key is null, so that no row of the table is meant.
+[[nodiscard]] bool has_null_key(const Binding& binding, const Row& row);
+
 // A table and a shape that do not go together. Of records with schemas none could be blamed for it; one without is alone at fault.
 class BindingError : public std::runtime_error {
  public:
