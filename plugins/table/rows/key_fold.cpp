@@ -14,7 +14,7 @@
 namespace sinkway::table {
 namespace {
 
-// Slots lie anywhere: they are asked for this many rows ahead.
+// Slots, and rows in the order of their keys, lie anywhere: they are asked for this many rows ahead.
 constexpr std::size_t kFetchAhead = 16;
 
 // Whether nothing of an earlier put of the same row would be left after a later one.
@@ -204,7 +204,10 @@ Folded KeyFold::grouped(std::span<const BoundRow> rows, const Table& table, Repl
     const auto operation = std::get<1>(place) ? Operation::put : Operation::remove;
     RowGroup& group = answer.groups.emplace_back(RowGroup{&table, std::get<3>(place), {}, operation, std::get<0>(place), false});
     group.rows.reserve(members.size());
-    for (const PlacedKey& key : members) group.rows.push_back(rows[key.row].row);
+    for (std::size_t n = 0; n < members.size(); ++n) {
+      if (n + kFetchAhead < members.size()) __builtin_prefetch(&rows[members[n + kFetchAhead].row]);
+      group.rows.push_back(rows[members[n].row].row);
+    }
   }
   return answer;
 }
