@@ -101,21 +101,27 @@ std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Pie
   std::string any;
   for (const std::string& condition : conditions) any += (any.empty() ? "" : " OR ") + condition;
   const Binding some = only(*group.binding, columns);
-  const Binding source = with_place(some);
+  const std::string source = numbered_source(some);
   const std::string place = "SELECT s." + quote_identifier(place_column().name) + " FROM ";
-  const std::string sql = group.table->refers_to_itself() ? "WITH s AS " + array_source(source) + " " + place + "s WHERE " + any
-                                                          : place + array_source(source) + " s WHERE " + any;
+  const std::string sql = group.table->refers_to_itself() ? "WITH s AS " + source + " " + place + "s WHERE " + any
+                                                          : place + source + " s WHERE " + any;
+  return answered(group, piece, some, sql);
+}
+
+std::unordered_set<std::uint32_t> Suspects::answered(const RowGroup& group, const Piece& piece, const Binding& columns, const std::string& sql) {
   const std::span<const Row> rows = std::span(group.rows).subspan(piece.begin, piece.size());
-  DistinctRows distinct = distinct_rows(rows, some);
+  DistinctRows distinct = distinct_rows(rows, columns);
   const std::size_t kinds = distinct.rows.size();
-  const RowGroup one_of_each{group.table, &source, std::move(distinct.rows), group.operation};
-  const Written asked = writers_.arrays(connection_, one_of_each, source, 0, kinds, sql);
+  const RowGroup one_of_each{group.table, &columns, std::move(distinct.rows), group.operation};
+  const Written asked = writers_.arrays(connection_, one_of_each, columns, 0, kinds, sql);
   if (!asked.reply.ok()) return {};
-  std::unordered_set<std::uint32_t> named, records;
-  for (int row = 0; row < asked.reply.rows(); ++row) named.insert(static_cast<std::uint32_t>(asked.reply.integer(row, 0)));
-  if (named.empty()) return {};
+  std::unordered_set<std::size_t> named;
+  for (int row = 0; row < asked.reply.rows(); ++row)
+    named.insert(asked.row_of_line(0, static_cast<std::size_t>(asked.reply.integer(row, 0))).value_or(kinds));
+  std::unordered_set<std::uint32_t> records;
+  if (named.empty()) return records;
   for (std::size_t n = 0; n < rows.size(); ++n)
-    if (named.contains(one_of_each.rows[distinct.kind[n]].index)) records.insert(rows[n].index);
+    if (named.contains(distinct.kind[n])) records.insert(rows[n].index);
   return records;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_set>
 
@@ -29,6 +30,9 @@ class Suspects {
 
  private:
   [[nodiscard]] std::unordered_set<std::uint32_t> ask(const RowGroup& group, const Piece& piece, const char* constraints);
+  // The records whose numbers, from 1 and without those that cannot be encoded, `sql` answers when it is given these columns.
+  [[nodiscard]] std::unordered_set<std::uint32_t> answered(const RowGroup& group, const Piece& piece, const Binding& columns,
+                                                           const std::string& sql);
 
   RowWriters& writers_;
   Connection& connection_;

@@ -246,6 +246,12 @@ std::string array_source(const Binding& binding) {
   return "(SELECT " + list + ")";
 }
 
+std::string numbered_source(const Binding& binding) {
+  std::string source = array_source(binding);
+  source.insert(source.size() - 1, ", pg_catalog.generate_series(1, pg_catalog.cardinality($1)) AS " + place_name());
+  return source;
+}
+
 std::string staging_name(const Table& table, const Binding& binding) {
   std::size_t number = 1469598103934665603U;  // FNV-1a over the names, each with its end
   for (const Column* column : all_columns(binding)) {
