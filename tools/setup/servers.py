@@ -31,6 +31,9 @@ def _server_ports():
     return range(10_000, first) or range(last + 1, 65_536) or range(10_000, 65_536)
 
 
+_reserved = []  # open sockets, each with the name of a port
+
+
 def _reserve(port):
     """Whether the port is this process's from now on: nobody listens on it, and no other test has been given it, though its server may
     not have started yet. The kernel gives the name back when the process ends."""
@@ -45,9 +48,6 @@ def _reserve(port):
         return False
     _reserved.append(name)
     return True
-
-
-_reserved = []
 
 
 def free_port(preferred=0):

@@ -12,8 +12,8 @@
 namespace sinkway::table {
 
 struct DistinctRows {
-  std::vector<Row> rows;              // the first of each kind, in their order
-  std::vector<std::uint32_t> kind;    // of each row that was given: its place in `rows`
+  std::vector<Row> rows;            // the first of each kind, in their order
+  std::vector<std::uint32_t> kind;  // of each row that was given: its place in `rows`
 };
 
 // Rows whose values in the columns of `binding` have the same bytes are of one kind; one that cannot be encoded is of its own.
