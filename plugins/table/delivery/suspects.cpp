@@ -72,39 +72,51 @@ Binding only(const Binding& binding, const std::set<std::string, std::less<>>& n
 
 }  // namespace
 
-std::unordered_set<std::uint32_t> Suspects::find(const RowGroup& group, const Piece& piece, std::string_view sqlstate) {
+std::unordered_set<std::uint32_t> Suspects::find(const RowGroup& group, const Piece& piece, std::string_view sqlstate,
+                                                 Constraints constraints) {
   const bool puts = group.operation == Operation::put && group.statements == nullptr && !group.fold_on_server;
-  const char* const constraints = constraints_of(sqlstate);
-  if (!puts || constraints == nullptr) return {};
+  if (!puts || constraints_of(sqlstate) == nullptr) return {};
   const auto require = [&](const Reply& reply, const char* what) {
     if (!reply.ok()) throw_refusal(reply.sqlstate(), what, connection_.has_worked_lately());
   };
   require(connection_.run(kSavepoint), "SAVEPOINT");
-  auto found = ask(group, piece, constraints);
+  const Conditions& conditions = conditions_of(group, sqlstate, constraints);
+  auto found = conditions.any.empty() ? std::unordered_set<std::uint32_t>() : ask(group, piece, conditions);
   require(connection_.run(kBack), "ROLLBACK TO SAVEPOINT");
   return found;
 }
 
-// What the server will not answer is no error: the rows are found by halves then.
-std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Piece& piece, const char* constraints) {
-  const std::string oid = std::to_string(group.table->oid);
-  const std::string names = array_text(group.binding->columns, [](const BoundColumn& bound) { return bound.column->name; });
-  const std::array parameters{Parameter{oid}, Parameter{names}};
-  const Reply known = connection_.run(constraints, parameters);
-  if (!known.ok() || known.rows() == 0) return {};
-  std::set<std::string, std::less<>> conditions, columns;
+const Suspects::Conditions& Suspects::conditions_of(const RowGroup& group, std::string_view sqlstate, Constraints constraints) {
+  std::string bound = array_text(group.binding->columns, [](const BoundColumn& column) { return column.column->name; });
+  Conditions& known = known_[group.table->oid];
+  const bool is_same = known.sqlstate == sqlstate && known.bound == bound;
+  if (constraints == Constraints::now || !is_same || ++known.uses > kMostUses) known = read(group.table->oid, sqlstate, std::move(bound));
+  return known;
+}
+
+// What the server will not answer is no error, here and below: the rows are found by halves then.
+Suspects::Conditions Suspects::read(std::uint32_t oid, std::string_view sqlstate, std::string bound) {
+  Conditions read{std::string(sqlstate), std::move(bound), ""};
+  const std::string table = std::to_string(oid);
+  const std::array parameters{Parameter{table}, Parameter{read.bound}};
+  const Reply known = connection_.run(constraints_of(sqlstate), parameters);
+  if (!known.ok()) return read;
+  std::set<std::string, std::less<>> conditions;
   for (int row = 0; row < known.rows(); ++row) {
     conditions.emplace(known.text(row, 0));
-    columns.emplace(known.text(row, 1));
-    columns.emplace(known.text(row, 2));
+    read.columns.emplace(known.text(row, 1));
+    read.columns.emplace(known.text(row, 2));
   }
-  std::string any;
-  for (const std::string& condition : conditions) any += (any.empty() ? "" : " OR ") + condition;
-  const Binding some = only(*group.binding, columns);
+  for (const std::string& condition : conditions) read.any += (read.any.empty() ? "" : " OR ") + condition;
+  return read;
+}
+
+std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Piece& piece, const Conditions& conditions) {
+  const Binding some = only(*group.binding, conditions.columns);
   const std::string source = numbered_source(some);
   const std::string place = "SELECT s." + quote_identifier(place_column().name) + " FROM ";
-  const std::string sql = group.table->refers_to_itself() ? "WITH s AS " + source + " " + place + "s WHERE " + any
-                                                          : place + source + " s WHERE " + any;
+  const std::string sql = group.table->refers_to_itself() ? "WITH s AS " + source + " " + place + "s WHERE " + conditions.any
+                                                          : place + source + " s WHERE " + conditions.any;
   return answered(group, piece, some, sql);
 }
 

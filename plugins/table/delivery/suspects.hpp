@@ -1,7 +1,11 @@
 // Rows that a constraint of their table would refuse.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -25,17 +29,36 @@ class Suspects {
   // (23505) would refuse, as `sqlstate` says, inside the open transaction. Empty also where it cannot be known: other
   // SQLSTATEs, tables that the role may not read or sees only parts of, constraints whose columns are not all bound, indexes of
   // expressions or of a part of the table, keys that come twice among the rows themselves, and rows of which the server picks
-  // one by key. In a table that refers to itself those whose parents are bad in turn are found by the next question. Throws SinkError and what Connection throws. [writer-thread]
-  [[nodiscard]] std::unordered_set<std::uint32_t> find(const RowGroup& group, const Piece& piece, std::string_view sqlstate);
+  // one by key. In a table that refers to itself those whose parents are bad in turn are found by the next question. Throws SinkError
+  // and what Connection throws. [writer-thread]
+  //
+  // lately: the constraints are those of the question before, if it was for the same columns: the catalog is read every
+  // kMostUses times. Who finds nobody then may still be refused, and asks with now.
+  enum class Constraints { now, lately };
+  [[nodiscard]] std::unordered_set<std::uint32_t> find(const RowGroup& group, const Piece& piece, std::string_view sqlstate,
+                                                       Constraints constraints = Constraints::now);
 
  private:
-  [[nodiscard]] std::unordered_set<std::uint32_t> ask(const RowGroup& group, const Piece& piece, const char* constraints);
+  // Of the constraints of one kind of a table.
+  struct Conditions {
+    std::string sqlstate;
+    std::string bound;                             // names of the bound columns, as an array
+    std::string any;                               // SQL: whether the row `s` breaks one of them; empty: there is none
+    std::set<std::string, std::less<>> columns{};  // that they need
+    std::size_t uses = 0;
+  };
+  static constexpr std::size_t kMostUses = 16;
+
+  [[nodiscard]] const Conditions& conditions_of(const RowGroup& group, std::string_view sqlstate, Constraints constraints);
+  [[nodiscard]] Conditions read(std::uint32_t oid, std::string_view sqlstate, std::string bound);
+  [[nodiscard]] std::unordered_set<std::uint32_t> ask(const RowGroup& group, const Piece& piece, const Conditions& conditions);
   // The records whose numbers, from 1 and without those that cannot be encoded, `sql` answers when it is given these columns.
   [[nodiscard]] std::unordered_set<std::uint32_t> answered(const RowGroup& group, const Piece& piece, const Binding& columns,
                                                            const std::string& sql);
 
   RowWriters& writers_;
   Connection& connection_;
+  std::map<std::uint32_t, Conditions> known_;  // by oid of the table, over transactions
 };
 
 }  // namespace sinkway::table
