@@ -126,6 +126,36 @@ TEST_F(BadRows, are_looked_for_first_while_they_come) {
   }
 }
 
+// Nobody tells when a constraint is changed. What is known of them is read again now and then, and whenever a row was refused.
+TEST_F(BadRows, are_those_of_a_constraint_as_it_was_changed) {
+  constexpr int kRows = 1'000;
+  client.run("CREATE TABLE kinds (id bigint PRIMARY KEY); INSERT INTO kinds SELECT i FROM generate_series(0, 99999) i WHERE i % 500 <> 7");
+  make_notes(", FOREIGN KEY (id) REFERENCES kinds");
+  SinkTask& task = open_task();
+  std::int64_t first = 0;
+  std::size_t statements = 0;
+  const auto put = [&](std::size_t more) {
+    const std::size_t before = task.host.recorded("sinkway_table_copy_seconds").size(), known = task.host.errants().size();
+    ASSERT_EQ(task.put(notes(first, kRows)).code, SINKWAY_OK);
+    first += kRows;
+    statements = task.host.recorded("sinkway_table_copy_seconds").size() - before;
+    EXPECT_EQ(task.host.errants().size(), known + more) << first;
+  };
+  put(2);
+  put(2);
+  client.run("ALTER TABLE weather DROP CONSTRAINT weather_id_fkey; CREATE TABLE others (id bigint PRIMARY KEY); "
+             "INSERT INTO others SELECT i FROM generate_series(0, 99999) i WHERE i % 500 NOT IN (8, 9)");
+  put(0);
+  EXPECT_EQ(statements, 3U) << "those that the old one would refuse are written alone";
+  for (int n = 0; n < 15; ++n) put(0);
+  EXPECT_EQ(statements, 1U) << "it is known that there is none";
+  client.run("ALTER TABLE weather ADD FOREIGN KEY (id) REFERENCES others NOT VALID");
+  put(4);
+  put(4);
+  EXPECT_EQ(statements, 5U) << "known before they are written";
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather"), first - 12);
+}
+
 TEST_F(BadRows, that_checks_or_unique_indexes_refuse_are_found_by_one_query) {
   struct Case {
     const char* rest;   // of the table

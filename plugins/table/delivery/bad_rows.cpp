@@ -26,7 +26,8 @@ constexpr std::size_t kMostQuestions = 32;
 
 constexpr const char* kSavepoint = "SAVEPOINT sinkway_piece";
 constexpr const char* kRelease = "RELEASE SAVEPOINT sinkway_piece";
-// ROLLBACK TO keeps the savepoint, and the next one would lie inside it: each takes a lock of the server, of which it has few.
+// ROLLBACK TO keeps the savepoint, and a second one would lie inside it: each takes a lock of the server, of which it has few.
+constexpr const char* kAgain = "ROLLBACK TO SAVEPOINT sinkway_piece";
 constexpr const char* kBack = "ROLLBACK TO SAVEPOINT sinkway_piece;RELEASE SAVEPOINT sinkway_piece";
 
 // In parts the order counts where a row may be the parent of another one, or of the same key though its bytes differ: as in the source
@@ -138,9 +139,10 @@ template <typename Write>
 std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
   std::vector<Piece> accepted;
   std::size_t asked = 0;
+  bool stands = false;  // a refused piece has left the savepoint
   while (const auto piece = isolation.next()) {
     const std::string& table = rows_.target(piece->group).name;
-    require(parts_.connection.run(kSavepoint), "SAVEPOINT");
+    if (!std::exchange(stands, false)) require(parts_.connection.run(kSavepoint), "SAVEPOINT");
     const std::optional<Written> answered = write(*piece);
     if (!answered) {
       require(parts_.connection.run(kBack), "ROLLBACK TO SAVEPOINT");
@@ -155,7 +157,8 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
       continue;
     }
     const Answer answer = judge(written.reply, table, names_of(written));
-    require(parts_.connection.run(kBack), "ROLLBACK TO SAVEPOINT");
+    require(parts_.connection.run(kAgain), "ROLLBACK TO SAVEPOINT");
+    stands = true;
     auto row = written.bad_row(piece->begin);
     if (row) *row -= piece->begin;
     const bool is_known = row || piece->size() == 1 || asked++ >= kMostQuestions;
@@ -165,6 +168,7 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
     else if (const auto bad = isolation.failed(row))
       refuse_row(piece->group, *bad, answer, refusal_of(written.reply, table));
   }
+  if (stands) require(parts_.connection.run(kRelease), "RELEASE SAVEPOINT");
   return accepted;
 }
 
