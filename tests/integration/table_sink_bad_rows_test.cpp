@@ -126,6 +126,45 @@ TEST_F(BadRows, are_looked_for_first_while_they_come) {
   }
 }
 
+// Keys in the order of what they refer to are found side by side; the others are looked up, and so is what lies too far apart.
+TEST_F(BadRows, that_refer_to_nothing_are_found_in_any_order_of_keys) {
+  constexpr int kRows = 5'000;
+  client.run("CREATE TABLE kinds (id bigint, name varchar(20), PRIMARY KEY (name, id)); INSERT INTO kinds SELECT i, 'kind ' || i % 10 FROM "
+             "generate_series(-3, 100000) i WHERE i % 500 <> 7; CREATE TABLE places (id bigint PRIMARY KEY); INSERT INTO places SELECT i FROM "
+             "generate_series(-3, 100000) i WHERE i % 1000 <> 13; ANALYZE kinds; ANALYZE places");
+  const std::pair<const char*, std::int64_t (*)(int)> orders[] = {
+      {"ascending", [](int n) -> std::int64_t { return n; }},
+      {"descending", [](int n) -> std::int64_t { return kRows - 1 - n; }},
+      {"no order", [](int n) -> std::int64_t { return n * 2'003 % kRows; }},
+      {"a late one first", [](int n) -> std::int64_t { return n == 0 ? -3 : n; }},
+      {"far apart", [](int n) -> std::int64_t { return n * 20 + (n % 100 == 7 ? 7 - n * 20 % 500 : 0); }}};
+  for (const char* keys : {"FOREIGN KEY (note, id) REFERENCES kinds (name, id)", "FOREIGN KEY (id) REFERENCES places",
+                           "FOREIGN KEY (note, id) REFERENCES kinds (name, id), FOREIGN KEY (id) REFERENCES places"}) {
+    for (const auto& [name, id_of] : orders) {
+      SCOPED_TRACE(std::string(keys) + ", " + name);
+      client.run("DROP TABLE IF EXISTS weather, sinkway_offsets");
+      make_notes(std::string(", ") + keys);
+      SinkTask& task = open_task();
+      SampleBatch& made = batch();
+      std::set<std::size_t> bad;
+      const bool has_kinds = std::string_view(keys).find("kinds") != std::string_view::npos;
+      const bool has_places = std::string_view(keys).find("places") != std::string_view::npos;
+      for (int n = 0; n < kRows; ++n) {
+        const std::int64_t id = id_of(n);
+        if ((has_kinds && id % 500 == 7) || (has_places && id % 1'000 == 13)) bad.insert(static_cast<std::size_t>(n));
+        made.add("weather", 0, n, note(made, id, "kind " + std::to_string(id % 10)));
+      }
+      made.cover("weather", 0, 0, kRows);
+      const Told told = task.put(made);
+      ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+      EXPECT_EQ(reported(task), bad);
+      EXPECT_EQ(client.number("SELECT count(*) FROM weather"), kRows - static_cast<long>(bad.size()));
+      EXPECT_LE(task.host.recorded("sinkway_table_copy_seconds").size(), bad.size() + 3) << "no halves";
+      end_tasks();
+    }
+  }
+}
+
 // Nobody tells when a constraint is changed. What is known of them is read again now and then, and whenever a row was refused.
 TEST_F(BadRows, are_those_of_a_constraint_as_it_was_changed) {
   constexpr int kRows = 1'000;

@@ -113,7 +113,7 @@ std::size_t Transaction::suspects_of_late(std::size_t group) {
   const RowGroup& rows = rows_[group];
   const auto watch = watches_.find(rows.table->oid);
   if (watch == watches_.end() || rows.rows.size() < kWorthAQuery) return 0;
-  const std::size_t suspects = gather_suspects({group, 0, rows.rows.size()}, watch->second.sqlstate, false, Suspects::Constraints::lately);
+  const std::size_t suspects = gather_suspects({group, 0, rows.rows.size()}, watch->second.sqlstate, false, Suspects::Asking::as_before);
   if (suspects > 0)
     watch->second.quiet = 0;
   else if (++watch->second.quiet == kQuietBatches)
@@ -173,11 +173,11 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
 }
 
 std::size_t Transaction::gather_suspects(const Piece& piece, std::string_view sqlstate, bool names_row,
-                                         Suspects::Constraints constraints) {
+                                         Suspects::Asking asking) {
   if (names_row && piece.size() < kWorthAQuery) return 0;
   const bool is_conflict = sqlstate == "23505" && merges(rows_[piece.group]);  // of another index than the one that is merged by
   const auto suspects = is_conflict ? std::unordered_set<std::uint32_t>()
-                                    : suspects_.find(rows_[piece.group], piece, sqlstate, constraints);
+                                    : suspects_.find(rows_[piece.group], piece, sqlstate, asking);
   if (!suspects.empty()) watches_[rows_[piece.group].table->oid].sqlstate = sqlstate;
   return rows_.move_behind(piece.group, piece.begin, piece.end, suspects);
 }

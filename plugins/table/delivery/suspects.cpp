@@ -10,42 +10,38 @@
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/rows/distinct_rows.hpp"
 #include "plugins/table/server/array_text.hpp"
-#include "plugins/table/server/identifiers.hpp"
-#include "plugins/table/statements/merge_sql.hpp"
 
 namespace sinkway::table {
 namespace {
 
-// Each: oid, names of the bound columns as an array -> for each column of a constraint that can be looked at: the condition for a
-// row `s` that breaks it, and the columns that it needs.
-//
-// A key with a null in it refers to nothing (PostgreSQL manual, CREATE TABLE, MATCH SIMPLE); rows of children are no rows of the
-// table referred to, those of partitions are. In a table that refers to itself the row referred to may be one of the batch.
-constexpr const char* kForeignKeys =
-    "SELECT format('(%s AND NOT EXISTS (SELECT FROM %s%s p WHERE %s)%s)', string_agg(format('s.%I IS NOT NULL', a.attname), ' AND ') "
-    "OVER key, CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, c.confrelid::pg_catalog.regclass, "
-    "string_agg(format('p.%I = s.%I', f.attname, a.attname), ' AND ') OVER key, CASE WHEN c.confrelid = c.conrelid THEN "
-    "format(' AND (%s) NOT IN (SELECT %s FROM s o WHERE %s)', string_agg(format('s.%I', a.attname), ', ') OVER key, "
-    "string_agg(format('o.%I', f.attname), ', ') OVER key, string_agg(format('o.%I IS NOT NULL', f.attname), ' AND ') OVER key) END), "
-    "a.attname, CASE WHEN c.confrelid = c.conrelid THEN f.attname ELSE a.attname END "
-    "FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class k ON k.oid = c.confrelid CROSS JOIN LATERAL unnest(c.conkey, c.confkey) "
-    "u(own, other) JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = u.own JOIN pg_catalog.pg_attribute f "
-    "ON f.attrelid = c.confrelid AND f.attnum = u.other WHERE c.conrelid = $1::oid AND c.contype = 'f' AND c.confmatchtype = 's' "
-    "AND pg_catalog.has_table_privilege(c.confrelid, 'SELECT') AND NOT pg_catalog.row_security_active(c.confrelid) AND NOT EXISTS "
-    "(SELECT FROM unnest(CASE WHEN c.confrelid = c.conrelid THEN c.conkey || c.confkey ELSE c.conkey END) n JOIN "
-    "pg_catalog.pg_attribute b ON b.attrelid = c.conrelid AND b.attnum = n WHERE b.attname <> ALL ($2::text[])) "
-    "WINDOW key AS (PARTITION BY c.oid)";
+constexpr std::string_view kForeignKeyViolation = "23503";
 
+// Each: oid, names of the bound columns as an array -> one row for each column of each constraint that can be looked at.
+//
+// Of a foreign key: its oid, the table referred to, whether that is the same one, and the columns of both in the order of the key. Rows of
+// children are no rows of the table referred to, those of partitions are.
+constexpr const char* kForeignKeys =
+    "SELECT c.oid, CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || c.confrelid::pg_catalog.regclass::text, c.confrelid = c.conrelid, "
+    "a.attname, f.attname FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class k ON k.oid = c.confrelid CROSS JOIN LATERAL "
+    "unnest(c.conkey, c.confkey) WITH ORDINALITY u(own, other, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND "
+    "a.attnum = u.own JOIN pg_catalog.pg_attribute f ON f.attrelid = c.confrelid AND f.attnum = u.other WHERE c.conrelid = $1::oid AND "
+    "c.contype = 'f' AND c.confmatchtype = 's' AND pg_catalog.has_table_privilege(c.confrelid, 'SELECT') AND NOT "
+    "pg_catalog.row_security_active(c.confrelid) AND NOT EXISTS (SELECT FROM unnest(CASE WHEN c.confrelid = c.conrelid THEN c.conkey || "
+    "c.confkey ELSE c.conkey END) n JOIN pg_catalog.pg_attribute b ON b.attrelid = c.conrelid AND b.attnum = n WHERE b.attname <> ALL "
+    "($2::text[])) ORDER BY c.oid, u.place";
+
+// Of the others: the condition for a row `s` that breaks it, and the column.
+//
 // Its expression names columns alone, as the query has them. Whoever asks for it by null is let pass (manual 5.4.1).
 constexpr const char* kChecks =
-    "SELECT format('(%s) IS FALSE', pg_catalog.pg_get_expr(c.conbin, c.conrelid)), a.attname, a.attname FROM pg_catalog.pg_constraint c "
+    "SELECT format('(%s) IS FALSE', pg_catalog.pg_get_expr(c.conbin, c.conrelid)), a.attname FROM pg_catalog.pg_constraint c "
     "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) WHERE c.conrelid = $1::oid AND "
     "c.contype = 'c' AND NOT EXISTS (SELECT FROM unnest(c.conkey) n LEFT JOIN pg_catalog.pg_attribute b ON b.attrelid = c.conrelid "
     "AND b.attnum = n WHERE b.attname IS NULL OR b.attname <> ALL ($2::text[]))";
 
 constexpr const char* kUniqueIndexes =
-    "SELECT format('EXISTS (SELECT FROM %s%s p WHERE %s)', CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, "
-    "i.indrelid::pg_catalog.regclass, string_agg(format('p.%1$I = s.%1$I', a.attname), ' AND ') OVER key), a.attname, a.attname FROM "
+    "SELECT format('(SELECT true FROM %s%s p WHERE %s LIMIT 1)', CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, "
+    "i.indrelid::pg_catalog.regclass, string_agg(format('p.%1$I = s.%1$I', a.attname), ' AND ') OVER key), a.attname FROM "
     "pg_catalog.pg_index i JOIN pg_catalog.pg_class k ON k.oid = i.indrelid JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid "
     "AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1]) WHERE i.indrelid = $1::oid AND i.indisunique AND i.indpred IS NULL "
     "AND i.indexprs IS NULL AND pg_catalog.has_table_privilege(i.indrelid, 'SELECT') AND NOT "
@@ -53,16 +49,21 @@ constexpr const char* kUniqueIndexes =
     "pg_catalog.pg_attribute b ON b.attrelid = i.indrelid AND b.attnum = n WHERE b.attname <> ALL ($2::text[])) WINDOW key AS "
     "(PARTITION BY i.indexrelid)";
 
-const char* constraints_of(std::string_view sqlstate) {
-  if (sqlstate == "23503") return kForeignKeys;
+const char* question_of(std::string_view sqlstate) {
+  if (sqlstate == kForeignKeyViolation) return kForeignKeys;
   if (sqlstate == "23514") return kChecks;
   return sqlstate == "23505" ? kUniqueIndexes : nullptr;
 }
 
-// There is an index for each key that is looked up: no table is to be read as a whole, however few rows the planner takes it to have.
-// The settings end with the savepoint.
-constexpr const char* kSavepoint = "SAVEPOINT sinkway_suspects;SET LOCAL enable_hashjoin = off;SET LOCAL enable_mergejoin = off";
-constexpr const char* kBack = "ROLLBACK TO SAVEPOINT sinkway_suspects;RELEASE SAVEPOINT sinkway_suspects";
+std::vector<Reference> references_of(const Reply& keys) {
+  std::vector<Reference> references;
+  for (int row = 0; row < keys.rows(); ++row) {
+    if (row == 0 || keys.text(row, 0) != keys.text(row - 1, 0))
+      references.push_back({std::string(keys.text(row, 1)), keys.text(row, 2) == "t"});
+    references.back().columns.emplace_back(keys.text(row, 3), keys.text(row, 4));
+  }
+  return references;
+}
 
 Binding only(const Binding& binding, const std::set<std::string, std::less<>>& names) {
   Binding some = binding;
@@ -73,51 +74,64 @@ Binding only(const Binding& binding, const std::set<std::string, std::less<>>& n
 }  // namespace
 
 std::unordered_set<std::uint32_t> Suspects::find(const RowGroup& group, const Piece& piece, std::string_view sqlstate,
-                                                 Constraints constraints) {
+                                                 Asking asking) {
   const bool puts = group.operation == Operation::put && group.statements == nullptr && !group.fold_on_server;
-  if (!puts || constraints_of(sqlstate) == nullptr) return {};
-  const auto require = [&](const Reply& reply, const char* what) {
-    if (!reply.ok()) throw_refusal(reply.sqlstate(), what, connection_.has_worked_lately());
-  };
-  require(connection_.run(kSavepoint), "SAVEPOINT");
-  const Conditions& conditions = conditions_of(group, sqlstate, constraints);
-  auto found = conditions.any.empty() ? std::unordered_set<std::uint32_t>() : ask(group, piece, conditions);
-  require(connection_.run(kBack), "ROLLBACK TO SAVEPOINT");
+  if (!puts || question_of(sqlstate) == nullptr) return {};
+  const Constraints& constraints = constraints_of(group, sqlstate, asking);
+  if (constraints.columns.empty()) return {};
+  set_savepoint(settings_of_questions());
+  auto found = ask(group, piece, constraints);
+  go_back();
   return found;
 }
 
-const Suspects::Conditions& Suspects::conditions_of(const RowGroup& group, std::string_view sqlstate, Constraints constraints) {
+// What is asked may be refused. That ends no transaction, and the settings end with the question.
+void Suspects::set_savepoint(const std::string& settings) { require(connection_.run("SAVEPOINT sinkway_suspects;" + settings), "SAVEPOINT"); }
+
+void Suspects::go_back() {
+  require(connection_.run("ROLLBACK TO SAVEPOINT sinkway_suspects;RELEASE SAVEPOINT sinkway_suspects"), "ROLLBACK TO SAVEPOINT");
+}
+
+void Suspects::require(const Reply& reply, const char* what) {
+  if (!reply.ok()) throw_refusal(reply.sqlstate(), what, connection_.has_worked_lately());
+}
+
+const Suspects::Constraints& Suspects::constraints_of(const RowGroup& group, std::string_view sqlstate, Asking asking) {
   std::string bound = array_text(group.binding->columns, [](const BoundColumn& column) { return column.column->name; });
-  Conditions& known = known_[group.table->oid];
+  Constraints& known = known_[group.table->oid];
   const bool is_same = known.sqlstate == sqlstate && known.bound == bound;
-  if (constraints == Constraints::now || !is_same || ++known.uses > kMostUses) known = read(group.table->oid, sqlstate, std::move(bound));
+  if (asking == Asking::anew || !is_same || ++known.uses > kMostUses) known = read(group.table->oid, sqlstate, std::move(bound));
   return known;
 }
 
 // What the server will not answer is no error, here and below: the rows are found by halves then.
-Suspects::Conditions Suspects::read(std::uint32_t oid, std::string_view sqlstate, std::string bound) {
-  Conditions read{std::string(sqlstate), std::move(bound), ""};
+Suspects::Constraints Suspects::read(std::uint32_t oid, std::string_view sqlstate, std::string bound) {
+  Constraints read{std::string(sqlstate), std::move(bound)};
   const std::string table = std::to_string(oid);
   const std::array parameters{Parameter{table}, Parameter{read.bound}};
-  const Reply known = connection_.run(constraints_of(sqlstate), parameters);
-  if (!known.ok()) return read;
-  std::set<std::string, std::less<>> conditions;
-  for (int row = 0; row < known.rows(); ++row) {
-    conditions.emplace(known.text(row, 0));
-    read.columns.emplace(known.text(row, 1));
-    read.columns.emplace(known.text(row, 2));
+  set_savepoint("");
+  const Reply reply = connection_.run(question_of(sqlstate), parameters);
+  go_back();
+  if (!reply.ok()) return read;
+  if (sqlstate == kForeignKeyViolation) {
+    read.references = references_of(reply);
+    for (const Reference& reference : read.references)
+      for (const auto& [own, other] : reference.columns) read.columns.insert({own, reference.to_itself ? other : own});
+    return read;
   }
-  for (const std::string& condition : conditions) read.any += (read.any.empty() ? "" : " OR ") + condition;
+  std::set<std::string> conditions;
+  for (int row = 0; row < reply.rows(); ++row) {
+    conditions.emplace(reply.text(row, 0));
+    read.columns.emplace(reply.text(row, 1));
+  }
+  read.conditions.assign(conditions.begin(), conditions.end());
   return read;
 }
 
-std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Piece& piece, const Conditions& conditions) {
-  const Binding some = only(*group.binding, conditions.columns);
-  const std::string source = numbered_source(some);
-  const std::string place = "SELECT s." + quote_identifier(place_column().name) + " FROM ";
-  const std::string sql = group.table->refers_to_itself() ? "WITH s AS " + source + " " + place + "s WHERE " + conditions.any
-                                                          : place + source + " s WHERE " + conditions.any;
-  return answered(group, piece, some, sql);
+std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Piece& piece, const Constraints& constraints) {
+  const Binding arrays = only(*group.binding, constraints.columns);
+  const bool are_keys = !constraints.references.empty();
+  return answered(group, piece, arrays, are_keys ? orphans_sql(arrays, constraints.references) : breaking_sql(arrays, constraints.conditions));
 }
 
 std::unordered_set<std::uint32_t> Suspects::answered(const RowGroup& group, const Piece& piece, const Binding& columns, const std::string& sql) {

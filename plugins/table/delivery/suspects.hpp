@@ -9,11 +9,13 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "plugins/table/delivery/isolation.hpp"
 #include "plugins/table/rows/row_group.hpp"
 #include "plugins/table/server/connection.hpp"
 #include "plugins/table/statements/row_writers.hpp"
+#include "plugins/table/statements/suspects_sql.hpp"
 
 namespace sinkway::table {
 
@@ -32,33 +34,37 @@ class Suspects {
   // one by key. In a table that refers to itself those whose parents are bad in turn are found by the next question. Throws SinkError
   // and what Connection throws. [writer-thread]
   //
-  // lately: the constraints are those of the question before, if it was for the same columns: the catalog is read every
-  // kMostUses times. Who finds nobody then may still be refused, and asks with now.
-  enum class Constraints { now, lately };
+  // as_before: by the constraints that were read for the question before, if it was for the same columns; the catalog is asked every
+  // kMostUses times. Rows may still be refused then, of which the question that follows is to be asked anew.
+  enum class Asking { anew, as_before };
   [[nodiscard]] std::unordered_set<std::uint32_t> find(const RowGroup& group, const Piece& piece, std::string_view sqlstate,
-                                                       Constraints constraints = Constraints::now);
+                                                       Asking asking = Asking::anew);
 
  private:
-  // Of the constraints of one kind of a table.
-  struct Conditions {
+  // What the catalog says of one kind of them: foreign keys, or conditions about the row `s`. No columns: there is none.
+  struct Constraints {
     std::string sqlstate;
-    std::string bound;                             // names of the bound columns, as an array
-    std::string any;                               // SQL: whether the row `s` breaks one of them; empty: there is none
-    std::set<std::string, std::less<>> columns{};  // that they need
+    std::string bound;  // names of the bound columns, as an array
+    std::vector<Reference> references{};
+    std::vector<std::string> conditions{};
+    std::set<std::string, std::less<>> columns{};  // that are needed to ask
     std::size_t uses = 0;
   };
   static constexpr std::size_t kMostUses = 16;
 
-  [[nodiscard]] const Conditions& conditions_of(const RowGroup& group, std::string_view sqlstate, Constraints constraints);
-  [[nodiscard]] Conditions read(std::uint32_t oid, std::string_view sqlstate, std::string bound);
-  [[nodiscard]] std::unordered_set<std::uint32_t> ask(const RowGroup& group, const Piece& piece, const Conditions& conditions);
+  [[nodiscard]] const Constraints& constraints_of(const RowGroup& group, std::string_view sqlstate, Asking asking);
+  [[nodiscard]] Constraints read(std::uint32_t oid, std::string_view sqlstate, std::string bound);
+  [[nodiscard]] std::unordered_set<std::uint32_t> ask(const RowGroup& group, const Piece& piece, const Constraints& constraints);
+  void set_savepoint(const std::string& settings);
+  void go_back();
+  void require(const Reply& reply, const char* what);
   // The records whose numbers, from 1 and without those that cannot be encoded, `sql` answers when it is given these columns.
   [[nodiscard]] std::unordered_set<std::uint32_t> answered(const RowGroup& group, const Piece& piece, const Binding& columns,
                                                            const std::string& sql);
 
   RowWriters& writers_;
   Connection& connection_;
-  std::map<std::uint32_t, Conditions> known_;  // by oid of the table, over transactions
+  std::map<std::uint32_t, Constraints> known_;  // by oid of the table, over transactions
 };
 
 }  // namespace sinkway::table

@@ -131,7 +131,7 @@ class Transaction {
   // Moves the rows of a piece that a constraint would refuse behind the others; answers how many. `names_row`: the server has
   // named one of them.
   [[nodiscard]] std::size_t gather_suspects(const Piece& piece, std::string_view sqlstate, bool names_row,
-                                            Suspects::Constraints constraints = Suspects::Constraints::now);
+                                            Suspects::Asking asking = Suspects::Asking::anew);
   // A keyed group: rows are sorted out where COPY names them, then merged at once; what the merge refuses goes in halves.
   void isolate_staged(std::size_t group, Isolation& isolation);
   // The same where the rows were on their way into the table by COPY, as new keys: once more so, until one is not new.

@@ -55,6 +55,14 @@ const Column* newer_column(const RowGroup& group, const WriteRules& rules) {
   return found == bound.end() ? nullptr : *found;
 }
 
+// Of the type of the column: char(n) does not see trailing blanks, text does.
+std::string as_compared(const Column& column, std::string value) {
+  if (column.base_type == oid::kBpchar) value += "::bpchar";
+  if (!column.rounded_type.empty()) value += "::" + column.rounded_type;
+  if (!column.collation.empty()) value += " COLLATE " + column.collation;
+  return value;
+}
+
 // Whether a row that is new has a value in the column that tells which is newer, though the records have none.
 bool is_newer_by_default(const RowGroup& group, const WriteRules& rules) {
   if (rules.mode != InsertMode::upsert_if_newer || newer_column(group, rules) != nullptr) return false;
@@ -236,20 +244,13 @@ std::string array_source(const Binding& binding) {
   std::string list;
   for (std::size_t n = 0; n < binding.columns.size(); ++n) {
     const BoundColumn& bound = binding.columns[n];
-    list += (list.empty() ? "" : ", ") + unnest_item(bound, n + 1);
-    // Compared with the column, so of its type: char(n) does not see trailing blanks, text does.
-    if (bound.column->base_type == oid::kBpchar) list += "::bpchar";
-    if (!bound.column->rounded_type.empty()) list += "::" + bound.column->rounded_type;
-    if (!bound.column->collation.empty()) list += " COLLATE " + bound.column->collation;
-    list += " AS " + name_of(*bound.column);
+    list += (list.empty() ? "" : ", ") + as_compared(*bound.column, unnest_item(bound, n + 1)) + " AS " + name_of(*bound.column);
   }
   return "(SELECT " + list + ")";
 }
 
-std::string numbered_source(const Binding& binding) {
-  std::string source = array_source(binding);
-  source.insert(source.size() - 1, ", pg_catalog.generate_series(1, pg_catalog.cardinality($1)) AS " + place_name());
-  return source;
+std::string array_element(const BoundColumn& bound, std::size_t parameter, const std::string& number) {
+  return as_compared(*bound.column, element_item(bound, parameter, number));
 }
 
 std::string staging_name(const Table& table, const Binding& binding) {

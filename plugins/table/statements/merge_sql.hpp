@@ -1,6 +1,7 @@
 // The statements that bring rows from a source into a table by key, as text. Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -17,8 +18,8 @@ namespace sinkway::table {
 [[nodiscard]] bool lacks_required(const RowGroup& group);
 // The arrays of a binding as a source: (SELECT unnest($1::int8[]) AS "id", ...).
 [[nodiscard]] std::string array_source(const Binding& binding);
-// The same with the number of each row, from 1, in place_column(): the server counts them, so that nothing is sent for it.
-[[nodiscard]] std::string numbered_source(const Binding& binding);
+// One value of it: the element of this number (SQL, from 1) of one array.
+[[nodiscard]] std::string array_element(const BoundColumn& bound, std::size_t parameter, const std::string& number);
 // The staging table of a binding: its name tells table and columns, so that a connection may have several.
 [[nodiscard]] std::string staging_name(const Table& table, const Binding& binding);
 // A temporary table with the types of the bound columns and no constraints; it empties at the end of a transaction, or

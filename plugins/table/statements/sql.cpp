@@ -48,6 +48,21 @@ std::string cast_of(const BoundColumn& bound) {
   return text && !assigned ? "::" + name : "";
 }
 
+// The fields of an interval tell its input what 1:30 is; a cast would ask them too late.
+bool is_read_with_fields(const Column& column) { return column.base_type == oid::kInterval && column.typmod >= 0; }
+
+std::string array_parameter(const BoundColumn& bound, std::size_t parameter) {
+  const std::string_view type = is_read_with_fields(*bound.column) ? "text[]" : array_of(bound.type.encoding);
+  return "$" + std::to_string(parameter) + "::" + std::string(type);
+}
+
+// What comes out of the array, as the column takes it.
+std::string as_column(const BoundColumn& bound, const std::string& value) {
+  const Column& column = *bound.column;
+  if (!is_read_with_fields(column)) return value + cast_of(bound);
+  return "pg_catalog.interval_in(pg_catalog.textout(" + value + "), 0, " + std::to_string(column.typmod) + ")";
+}
+
 }  // namespace
 
 std::string copy_sql(const Table& table, const Binding& binding, CopyFormat format) {
@@ -65,13 +80,11 @@ std::string_view overriding(const Binding& binding) {
 }
 
 std::string unnest_item(const BoundColumn& bound, std::size_t parameter) {
-  const Column& column = *bound.column;
-  // The fields of an interval tell its input what 1:30 is; a cast would ask them too late.
-  if (column.base_type == oid::kInterval && column.typmod >= 0)
-    return "pg_catalog.interval_in(pg_catalog.textout(unnest($" + std::to_string(parameter) + "::text[])), 0, " +
-           std::to_string(column.typmod) + ")";
-  return "unnest($" + std::to_string(parameter) + "::" + std::string(array_of(bound.type.encoding)) + ")" +
-         cast_of(bound);
+  return as_column(bound, "unnest(" + array_parameter(bound, parameter) + ")");
+}
+
+std::string element_item(const BoundColumn& bound, std::size_t parameter, const std::string& number) {
+  return as_column(bound, "(" + array_parameter(bound, parameter) + ")[" + number + "]");
 }
 
 std::string unnest_sql(const Table& table, const Binding& binding) {

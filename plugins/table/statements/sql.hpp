@@ -1,6 +1,7 @@
 // The statements that write rows, as text. Pure.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ namespace sinkway::table {
 [[nodiscard]] std::string unnest_sql(const Table& table, const Binding& binding);
 // One of them: unnest($2::text[])::inet.
 [[nodiscard]] std::string unnest_item(const BoundColumn& bound, std::size_t parameter);
+// One element of its array: ($2::text[])[1]::inet. `number`: SQL, from 1.
+[[nodiscard]] std::string element_item(const BoundColumn& bound, std::size_t parameter, const std::string& number);
 // What an INSERT needs behind its columns where one of them is GENERATED ALWAYS AS IDENTITY (PostgreSQL manual, INSERT); COPY needs
 // nothing.
 [[nodiscard]] std::string_view overriding(const Binding& binding);

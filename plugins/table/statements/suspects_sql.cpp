@@ -1,0 +1,97 @@
+#include "plugins/table/statements/suspects_sql.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include "plugins/table/server/identifiers.hpp"
+#include "plugins/table/statements/merge_sql.hpp"
+
+namespace sinkway::table {
+namespace {
+
+// Keys of a batch that are looked at to see whether they are in ascending order.
+constexpr std::size_t kSamples = 9;
+
+std::string place_name() { return quote_identifier(place_column().name); }
+
+// The arrays as rows, with the number of each: the server counts them, so that nothing is sent for it.
+std::string numbered_source(const Binding& arrays) {
+  std::string source = array_source(arrays);
+  source.insert(source.size() - 1, ", pg_catalog.generate_series(1, pg_catalog.cardinality($1)) AS " + place_name());
+  return source;
+}
+
+// The key of the `nth` of the samples: the first is that of the first row, the last that of the last one.
+std::string sample(const Binding& arrays, std::string_view column, std::size_t nth) {
+  const auto bound = std::ranges::find(arrays.columns, column, [](const BoundColumn& one) -> const std::string& { return one.column->name; });
+  const auto number = static_cast<std::size_t>(bound - arrays.columns.begin()) + 1;
+  return array_element(*bound, number, "1 + (pg_catalog.cardinality($1) - 1) * " + std::to_string(nth) + " / " + std::to_string(kSamples - 1));
+}
+
+// p."id" = s."kind" AND ...: the other columns of the key are those of the row `other`.
+std::string matches(const Reference& reference, std::string_view other) {
+  std::string match;
+  for (const auto& [own, theirs] : reference.columns)
+    match += (match.empty() ? "" : " AND ") + std::string(other) + "." + quote_identifier(theirs) + " = s." + quote_identifier(own);
+  return match;
+}
+
+std::string other_columns(const Reference& reference, std::string_view other) {
+  std::string list;
+  for (const auto& [own, theirs] : reference.columns) list += (list.empty() ? "" : ", ") + std::string(other) + "." + quote_identifier(theirs);
+  return list;
+}
+
+// Rows that are loaded in the order of what they refer to find it side by side in the index: it is read once through instead of being
+// searched for each of them. Where the keys of the samples do not ascend, nothing is read; of rows that lie far apart, no more than
+// twice the keys of the batch.
+std::string neighbours(const Binding& arrays, const Reference& reference) {
+  const auto& [own, theirs] = reference.columns.front();
+  std::string ascend;
+  for (std::size_t n = 1; n < kSamples; ++n)
+    ascend += (n == 1 ? "" : " AND ") + sample(arrays, own, n - 1) + " <= " + sample(arrays, own, n);
+  const std::string key = "p." + quote_identifier(theirs);
+  return "(SELECT " + other_columns(reference, "p") + " FROM " + reference.table + " p WHERE " + key + " BETWEEN " + sample(arrays, own, 0) +
+         " AND " + sample(arrays, own, kSamples - 1) + " ORDER BY " + key + " LIMIT CASE WHEN " + ascend +
+         " THEN 2 * pg_catalog.cardinality($1) ELSE 0 END)";
+}
+
+}  // namespace
+
+std::string breaking_sql(const Binding& arrays, const std::vector<std::string>& conditions) {
+  std::string any;
+  for (const std::string& condition : conditions) any += (any.empty() ? "" : " OR ") + condition;
+  return "SELECT s." + place_name() + " FROM " + numbered_source(arrays) + " s WHERE " + any;
+}
+
+// A key with a null in it refers to nothing (PostgreSQL manual, CREATE TABLE, MATCH SIMPLE).
+std::string orphans_sql(const Binding& arrays, const std::vector<Reference>& references) {
+  std::string joins, any;
+  for (std::size_t n = 0; n < references.size(); ++n) {
+    const Reference& reference = references[n];
+    const std::string near = "n" + std::to_string(n), own = "o" + std::to_string(n);
+    const std::string key = quote_identifier(reference.columns.front().second);
+    std::string orphan;
+    for (const auto& [column, theirs] : reference.columns) orphan += "s." + quote_identifier(column) + " IS NOT NULL AND ";
+    joins += " LEFT JOIN " + neighbours(arrays, reference) + " " + near + " ON " + matches(reference, near);
+    if (reference.to_itself) {
+      joins += " LEFT JOIN (SELECT DISTINCT " + other_columns(reference, "s") + " FROM s) " + own + " ON " + matches(reference, own);
+      orphan += own + "." + key + " IS NULL AND ";
+    }
+    // Not at once by OR or AND: the server would look for each row.
+    orphan += "CASE WHEN " + near + "." + key + " IS NULL THEN (SELECT true FROM " + reference.table + " p WHERE " + matches(reference, "p") +
+              " LIMIT 1) IS NULL ELSE false END";
+    any += (n == 0 ? "(" : " OR (") + orphan + ")";
+  }
+  return "WITH s AS " + numbered_source(arrays) + " SELECT s." + place_name() + " FROM s" + joins + " WHERE " + any;
+}
+
+// There is an index for each key that is looked up, and it has the order in which they are read: no table is to be read as a whole,
+// however few rows the planner takes it to have, nor rows be compared with all others.
+const char* settings_of_questions() {
+  return "SET LOCAL enable_nestloop = off;SET LOCAL enable_seqscan = off;SET LOCAL enable_bitmapscan = off;"
+         "SET LOCAL max_parallel_workers_per_gather = 0;SET LOCAL jit = off";
+}
+
+}  // namespace sinkway::table
