@@ -15,6 +15,8 @@ def upserts(bench):
     produce(bench.kafka.bootstrap, "keys-ordered", half, "--partitions", 4)
     produce(bench.kafka.bootstrap, "keys-scattered", half, "--partitions", 4, "--scattered")
     bench.warm_up()
+    bench.raw(True)
+    bench.raw(True, "merge", fresh=False)  # updates write several times what inserts do to the write-ahead log
     for repetition in range(bench.arguments.repetitions):
         raw = bench.raw(True)
         new = bench.worker(True, "keys", rows, **mode)
