@@ -165,7 +165,51 @@ TEST_F(BadRows, that_refer_to_nothing_are_found_in_any_order_of_keys) {
   }
 }
 
-// Nobody tells when a constraint is changed. What is known of them is read again now and then, and whenever a row was refused.
+// Whatever the table referred to looks like, all orphans are found by the question, and nobody else: each is written alone.
+TEST_F(BadRows, that_refer_to_nothing_are_found_in_tables_of_every_kind) {
+  constexpr int kRows = 5'000;
+  struct Case {
+    const char* kinds;  // columns and what follows them
+    const char* note = "varchar(20)";
+    const char* key = "FOREIGN KEY (id) REFERENCES kinds (id)";
+    const char* name = "kinds";
+  };
+  const Case cases[] = {
+      {"(id bigint PRIMARY KEY, note text)", "varchar(20)", "FOREIGN KEY (id) REFERENCES s (id)", "s"},
+      {"(id bigint, note text, UNIQUE (id, note))", "varchar(20)", "FOREIGN KEY (note, id) REFERENCES kinds (note, id)"},
+      {"(id bigint, note text, UNIQUE (note, id))", "varchar(20)", "FOREIGN KEY (id, note) REFERENCES kinds (id, note)"},
+      {"(id numeric PRIMARY KEY, note text)"},
+      {"(id bigint PRIMARY KEY, note text) PARTITION BY HASH (id); CREATE TABLE kinds_a PARTITION OF kinds FOR VALUES WITH (MODULUS 2, "
+       "REMAINDER 0); CREATE TABLE kinds_b PARTITION OF kinds FOR VALUES WITH (MODULUS 2, REMAINDER 1)"},
+      {"(id bigint, note char(8) UNIQUE)", "varchar(20)", "FOREIGN KEY (note) REFERENCES kinds (note)"},
+      {"(id bigint, note varchar(20) UNIQUE)", "char(20)", "FOREIGN KEY (note) REFERENCES kinds (note)"},
+      {"(id bigint, note text COLLATE any_case UNIQUE)", "varchar(20) COLLATE any_case", "FOREIGN KEY (note) REFERENCES kinds (note)"},
+      {"(id bigint, note text COLLATE \"C\" UNIQUE)", "varchar(20) COLLATE \"und-x-icu\"", "FOREIGN KEY (note) REFERENCES kinds (note)"},
+      {"(id bigint, note mood UNIQUE)", "mood", "FOREIGN KEY (note) REFERENCES kinds (note)"}};
+  client.run("CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+  client.run("DO $$BEGIN EXECUTE 'CREATE TYPE mood AS ENUM (' || (SELECT string_agg(quote_literal('k' || i), ', ') FROM generate_series(0, 4999) i) "
+             "|| ')'; END$$");
+  for (const Case& each : cases) {
+    SCOPED_TRACE(std::string(each.kinds) + " " + each.note + " " + each.key);
+    client.run("DROP TABLE IF EXISTS weather, kinds, s, sinkway_offsets");
+    client.run(std::string("CREATE TABLE ") + each.name + " " + each.kinds);
+    client.run(std::string("INSERT INTO ") + each.name + " SELECT i, " + (std::string_view(each.note) == "mood" ? "('k' || i)::mood" : "'k' || i") +
+               " FROM generate_series(0, 4999) i WHERE i % 500 <> 7");
+    client.run(std::string("CREATE TABLE weather (id bigint, note ") + each.note + ", " + each.key + ")");
+    SinkTask& task = open_task();
+    SampleBatch& made = batch();
+    for (int n = 0; n < kRows; ++n) made.add("weather", 0, n, note(made, n, "k" + std::to_string(n)));
+    made.cover("weather", 0, 0, kRows);
+    const std::set<std::size_t> bad = every(500, kRows, 7);
+    ASSERT_EQ(task.put(made).code, SINKWAY_OK);
+    EXPECT_EQ(reported(task), bad);
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather"), kRows - static_cast<long>(bad.size()));
+    EXPECT_LE(task.host.recorded("sinkway_table_copy_seconds").size(), bad.size() + 3) << "no halves, no good row alone";
+    end_tasks();
+  }
+}
+
+// Nobody tells when a constraint is changed. What is known of them is read again when a row is refused or taken in spite of it.
 TEST_F(BadRows, are_those_of_a_constraint_as_it_was_changed) {
   constexpr int kRows = 1'000;
   client.run("CREATE TABLE kinds (id bigint PRIMARY KEY); INSERT INTO kinds SELECT i FROM generate_series(0, 99999) i WHERE i % 500 <> 7");
@@ -186,13 +230,27 @@ TEST_F(BadRows, are_those_of_a_constraint_as_it_was_changed) {
              "INSERT INTO others SELECT i FROM generate_series(0, 99999) i WHERE i % 500 NOT IN (8, 9)");
   put(0);
   EXPECT_EQ(statements, 3U) << "those that the old one would refuse are written alone";
-  for (int n = 0; n < 15; ++n) put(0);
-  EXPECT_EQ(statements, 1U) << "it is known that there is none";
+  put(0);
+  EXPECT_EQ(statements, 1U) << "they were taken, so there is none any more";
   client.run("ALTER TABLE weather ADD FOREIGN KEY (id) REFERENCES others NOT VALID");
   put(4);
   put(4);
   EXPECT_EQ(statements, 5U) << "known before they are written";
   EXPECT_EQ(client.number("SELECT count(*) FROM weather"), first - 12);
+}
+
+// All rows look bad by a constraint that is gone: the catalog is asked before they are written one by one.
+TEST_F(BadRows, are_not_those_of_a_constraint_that_is_gone) {
+  constexpr int kRows = 2'000;
+  make_notes(", CONSTRAINT low CHECK (id < 1990)");
+  SinkTask& task = open_task();
+  ASSERT_EQ(task.put(notes(0, kRows)).code, SINKWAY_OK);
+  EXPECT_EQ(task.host.errants().size(), 10U);
+  client.run("ALTER TABLE weather DROP CONSTRAINT low");
+  const std::size_t before = task.host.recorded("sinkway_table_copy_seconds").size();
+  ASSERT_EQ(task.put(notes(kRows, kRows)).code, SINKWAY_OK);
+  EXPECT_EQ(task.host.recorded("sinkway_table_copy_seconds").size(), before + 1);
+  EXPECT_EQ(client.number("SELECT count(*) FROM weather"), 2 * kRows - 10);
 }
 
 TEST_F(BadRows, that_checks_or_unique_indexes_refuse_are_found_by_one_query) {

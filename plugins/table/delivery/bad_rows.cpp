@@ -49,7 +49,8 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
     const std::size_t rows = rows_[group].rows.size();
     const std::size_t good = rows - suspects_of_late(group);
     if (good == 0 && rows > 0) {
-      write_alone(group, 0);
+      isolated_ = 0;
+      write_suspects(group, 0);
       continue;
     }
     const bool is_last = group + 1 == rows_.size();
@@ -58,7 +59,7 @@ std::optional<Transaction::Refused> Transaction::write_whole(const AdvancePlan& 
     const Written written = write_piece({group, 0, good}, false);
     isolated_ = good - std::min(good, written.skipped.size());
     if (written.reply.ok()) {
-      if (good < rows) write_alone(group, good);
+      if (good < rows) write_suspects(group, good);
       continue;
     }
     Refused refused{group, written.bad_row(0), judge(written.reply, table, names_of(written)),
@@ -107,6 +108,13 @@ void Transaction::write_alone(std::size_t group, std::size_t first) {
   (void)isolate(one_by_one, [&](const Piece& piece) { return std::optional(write_piece(piece, true)); });
   settle_conflicts(group);
   settle_unknown(rows_.target(group), isolated_);
+}
+
+// One that is taken tells that a constraint is not what it was.
+void Transaction::write_suspects(std::size_t group, std::size_t first) {
+  const std::size_t before = isolated_;
+  write_alone(group, first);
+  if (isolated_ > before) suspects_.forget(rows_[group].table->oid);
 }
 
 std::size_t Transaction::suspects_of_late(std::size_t group) {

@@ -16,19 +16,30 @@ namespace {
 
 constexpr std::string_view kForeignKeyViolation = "23503";
 
+// One of so many rows: with more suspects it is worth a question whether the constraint is still there.
+constexpr std::size_t kMany = 20;
+
 // Each: oid, names of the bound columns as an array -> one row for each column of each constraint that can be looked at.
 //
-// Of a foreign key: its oid, the table referred to, whether that is the same one, and the columns of both in the order of the key. Rows of
-// children are no rows of the table referred to, those of partitions are.
+// Of a foreign key: its oid, the table referred to, whether that is the same one, the columns of both and the type as which the server
+// compares the first with the second, in the order of the index that it looks into, and whether that has the plain order of a built-in
+// type. Rows of children are no rows of the table referred to, those of partitions are; for each partition the server keeps a key, too.
 constexpr const char* kForeignKeys =
-    "SELECT c.oid, CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || c.confrelid::pg_catalog.regclass::text, c.confrelid = c.conrelid, "
-    "a.attname, f.attname FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class k ON k.oid = c.confrelid CROSS JOIN LATERAL "
-    "unnest(c.conkey, c.confkey) WITH ORDINALITY u(own, other, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND "
-    "a.attnum = u.own JOIN pg_catalog.pg_attribute f ON f.attrelid = c.confrelid AND f.attnum = u.other WHERE c.conrelid = $1::oid AND "
-    "c.contype = 'f' AND c.confmatchtype = 's' AND pg_catalog.has_table_privilege(c.confrelid, 'SELECT') AND NOT "
-    "pg_catalog.row_security_active(c.confrelid) AND NOT EXISTS (SELECT FROM unnest(CASE WHEN c.confrelid = c.conrelid THEN c.conkey || "
-    "c.confkey ELSE c.conkey END) n JOIN pg_catalog.pg_attribute b ON b.attrelid = c.conrelid AND b.attnum = n WHERE b.attname <> ALL "
-    "($2::text[])) ORDER BY c.oid, u.place";
+    "SELECT c.oid, CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', kn.nspname, k.relname), c.confrelid = c.conrelid, "
+    "a.attname, f.attname, CASE WHEN t.typtype <> 'p' THEN format('::%I.%I', tn.nspname, t.typname) END, i.indoption[0] = 0 AND "
+    "i.indcollation[0] IN (0, l.attcollation) AND y.opcdefault AND y.opcnamespace = 'pg_catalog'::pg_catalog.regnamespace "
+    "FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class k ON k.oid = c.confrelid JOIN pg_catalog.pg_namespace kn ON kn.oid = "
+    "k.relnamespace JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid JOIN pg_catalog.pg_class x ON x.oid = c.conindid JOIN "
+    "pg_catalog.pg_am m ON m.oid = x.relam AND m.amname = 'btree' JOIN pg_catalog.pg_attribute l ON l.attrelid = i.indrelid AND l.attnum = "
+    "i.indkey[0] JOIN pg_catalog.pg_opclass y ON y.oid = i.indclass[0] CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) "
+    "u(own, other, equal) JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = u.own JOIN pg_catalog.pg_attribute f "
+    "ON f.attrelid = c.confrelid AND f.attnum = u.other JOIN pg_catalog.pg_operator e ON e.oid = u.equal JOIN pg_catalog.pg_type t ON "
+    "t.oid = e.oprright JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace WHERE c.conrelid = $1::oid AND c.contype = 'f' AND "
+    "c.confmatchtype = 's' AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint q WHERE q.oid = c.conparentid AND q.conrelid = c.conrelid) "
+    "AND pg_catalog.has_table_privilege(c.confrelid, 'SELECT') AND NOT pg_catalog.row_security_active(c.confrelid) AND NOT EXISTS "
+    "(SELECT FROM unnest(CASE WHEN c.confrelid = c.conrelid THEN c.conkey || c.confkey ELSE c.conkey END) n JOIN pg_catalog.pg_attribute b "
+    "ON b.attrelid = c.conrelid AND b.attnum = n WHERE b.attname <> ALL ($2::text[])) ORDER BY c.oid, "
+    "pg_catalog.array_position((i.indkey::int2[])[0:i.indnkeyatts - 1], u.other)";
 
 // Of the others: the condition for a row `s` that breaks it, and the column.
 //
@@ -59,8 +70,8 @@ std::vector<Reference> references_of(const Reply& keys) {
   std::vector<Reference> references;
   for (int row = 0; row < keys.rows(); ++row) {
     if (row == 0 || keys.text(row, 0) != keys.text(row - 1, 0))
-      references.push_back({std::string(keys.text(row, 1)), keys.text(row, 2) == "t"});
-    references.back().columns.emplace_back(keys.text(row, 3), keys.text(row, 4));
+      references.push_back({std::string(keys.text(row, 1)), keys.text(row, 2) == "t", keys.text(row, 6) == "t"});
+    references.back().columns.push_back({std::string(keys.text(row, 3)), std::string(keys.text(row, 4)), std::string(keys.text(row, 5))});
   }
   return references;
 }
@@ -77,12 +88,15 @@ std::unordered_set<std::uint32_t> Suspects::find(const RowGroup& group, const Pi
                                                  Asking asking) {
   const bool puts = group.operation == Operation::put && group.statements == nullptr && !group.fold_on_server;
   if (!puts || question_of(sqlstate) == nullptr) return {};
-  const Constraints& constraints = constraints_of(group, sqlstate, asking);
-  if (constraints.columns.empty()) return {};
-  set_savepoint(settings_of_questions());
-  auto found = ask(group, piece, constraints);
-  go_back();
-  return found;
+  std::string bound = array_text(group.binding->columns, [](const BoundColumn& column) { return column.column->name; });
+  Constraints& known = known_[group.table->oid];
+  const bool is_known = asking == Asking::as_before && known.sqlstate == sqlstate && known.bound == bound;
+  if (!is_known) known = read(group.table->oid, sqlstate, std::move(bound));
+  if (known.columns.empty()) return {};
+  auto found = ask(group, piece, known);
+  if (!is_known || found.size() <= piece.size() / kMany) return found;
+  known = read(group.table->oid, sqlstate, std::exchange(known.bound, {}));
+  return known.columns.empty() ? std::unordered_set<std::uint32_t>() : ask(group, piece, known);
 }
 
 // What is asked may be refused. That ends no transaction, and the settings end with the question.
@@ -94,14 +108,6 @@ void Suspects::go_back() {
 
 void Suspects::require(const Reply& reply, const char* what) {
   if (!reply.ok()) throw_refusal(reply.sqlstate(), what, connection_.has_worked_lately());
-}
-
-const Suspects::Constraints& Suspects::constraints_of(const RowGroup& group, std::string_view sqlstate, Asking asking) {
-  std::string bound = array_text(group.binding->columns, [](const BoundColumn& column) { return column.column->name; });
-  Constraints& known = known_[group.table->oid];
-  const bool is_same = known.sqlstate == sqlstate && known.bound == bound;
-  if (asking == Asking::anew || !is_same || ++known.uses > kMostUses) known = read(group.table->oid, sqlstate, std::move(bound));
-  return known;
 }
 
 // What the server will not answer is no error, here and below: the rows are found by halves then.
@@ -116,7 +122,7 @@ Suspects::Constraints Suspects::read(std::uint32_t oid, std::string_view sqlstat
   if (sqlstate == kForeignKeyViolation) {
     read.references = references_of(reply);
     for (const Reference& reference : read.references)
-      for (const auto& [own, other] : reference.columns) read.columns.insert({own, reference.to_itself ? other : own});
+      for (const KeyColumn& column : reference.columns) read.columns.insert({column.own, reference.to_itself ? column.other : column.own});
     return read;
   }
   std::set<std::string> conditions;
@@ -131,7 +137,10 @@ Suspects::Constraints Suspects::read(std::uint32_t oid, std::string_view sqlstat
 std::unordered_set<std::uint32_t> Suspects::ask(const RowGroup& group, const Piece& piece, const Constraints& constraints) {
   const Binding arrays = only(*group.binding, constraints.columns);
   const bool are_keys = !constraints.references.empty();
-  return answered(group, piece, arrays, are_keys ? orphans_sql(arrays, constraints.references) : breaking_sql(arrays, constraints.conditions));
+  set_savepoint(settings_of_questions());
+  auto found = answered(group, piece, arrays, are_keys ? orphans_sql(arrays, constraints.references) : breaking_sql(arrays, constraints.conditions));
+  go_back();
+  return found;
 }
 
 std::unordered_set<std::uint32_t> Suspects::answered(const RowGroup& group, const Piece& piece, const Binding& columns, const std::string& sql) {

@@ -34,11 +34,13 @@ class Suspects {
   // one by key. In a table that refers to itself those whose parents are bad in turn are found by the next question. Throws SinkError
   // and what Connection throws. [writer-thread]
   //
-  // as_before: by the constraints that were read for the question before, if it was for the same columns; the catalog is asked every
-  // kMostUses times. Rows may still be refused then, of which the question that follows is to be asked anew.
+  // as_before: by the constraints that were read for the question before, if it was for the same columns. Rows may still be refused then,
+  // of which the question that follows is to be asked anew, and of rows that are not refused forget() is to be told.
   enum class Asking { anew, as_before };
   [[nodiscard]] std::unordered_set<std::uint32_t> find(const RowGroup& group, const Piece& piece, std::string_view sqlstate,
                                                        Asking asking = Asking::anew);
+  // The constraints of this table are read again for the next question.
+  void forget(std::uint32_t oid) { known_.erase(oid); }
 
  private:
   // What the catalog says of one kind of them: foreign keys, or conditions about the row `s`. No columns: there is none.
@@ -48,11 +50,8 @@ class Suspects {
     std::vector<Reference> references{};
     std::vector<std::string> conditions{};
     std::set<std::string, std::less<>> columns{};  // that are needed to ask
-    std::size_t uses = 0;
   };
-  static constexpr std::size_t kMostUses = 16;
 
-  [[nodiscard]] const Constraints& constraints_of(const RowGroup& group, std::string_view sqlstate, Asking asking);
   [[nodiscard]] Constraints read(std::uint32_t oid, std::string_view sqlstate, std::string bound);
   [[nodiscard]] std::unordered_set<std::uint32_t> ask(const RowGroup& group, const Piece& piece, const Constraints& constraints);
   void set_savepoint(const std::string& settings);

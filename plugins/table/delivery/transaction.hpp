@@ -118,6 +118,8 @@ class Transaction {
   void write_isolating(const AdvancePlan& plan, const Refused& refused);
   // Rows of a group from `first` on, one by one, and what is left to be said of the group.
   void write_alone(std::size_t group, std::size_t first);
+  // The same of those that constraints as they were known would refuse.
+  void write_suspects(std::size_t group, std::size_t first);
   // Where constraints have refused rows of this table lately: those they would refuse now are moved behind the others. Answers how
   // many.
   [[nodiscard]] std::size_t suspects_of_late(std::size_t group);

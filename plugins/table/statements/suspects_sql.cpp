@@ -23,23 +23,25 @@ std::string numbered_source(const Binding& arrays) {
 }
 
 // The key of the `nth` of the samples: the first is that of the first row, the last that of the last one.
-std::string sample(const Binding& arrays, std::string_view column, std::size_t nth) {
-  const auto bound = std::ranges::find(arrays.columns, column, [](const BoundColumn& one) -> const std::string& { return one.column->name; });
+std::string sample(const Binding& arrays, const KeyColumn& column, std::size_t nth) {
+  const auto bound = std::ranges::find(arrays.columns, column.own, [](const BoundColumn& one) -> const std::string& { return one.column->name; });
   const auto number = static_cast<std::size_t>(bound - arrays.columns.begin()) + 1;
-  return array_element(*bound, number, "1 + (pg_catalog.cardinality($1) - 1) * " + std::to_string(nth) + " / " + std::to_string(kSamples - 1));
+  const std::string place = "1 + (pg_catalog.cardinality($1) - 1) * " + std::to_string(nth) + " / " + std::to_string(kSamples - 1);
+  return "(" + array_element(*bound, number, place) + ")" + column.cast;
 }
 
-// p."id" = s."kind" AND ...: the other columns of the key are those of the row `other`.
+// p."id" = s."kind"::pg_catalog.int8 AND ...: the other columns of the key are those of the row `other`.
 std::string matches(const Reference& reference, std::string_view other) {
   std::string match;
-  for (const auto& [own, theirs] : reference.columns)
-    match += (match.empty() ? "" : " AND ") + std::string(other) + "." + quote_identifier(theirs) + " = s." + quote_identifier(own);
+  for (const KeyColumn& column : reference.columns)
+    match += (match.empty() ? "" : " AND ") + std::string(other) + "." + quote_identifier(column.other) + " = s." +
+             quote_identifier(column.own) + column.cast;
   return match;
 }
 
 std::string other_columns(const Reference& reference, std::string_view other) {
   std::string list;
-  for (const auto& [own, theirs] : reference.columns) list += (list.empty() ? "" : ", ") + std::string(other) + "." + quote_identifier(theirs);
+  for (const KeyColumn& column : reference.columns) list += (list.empty() ? "" : ", ") + std::string(other) + "." + quote_identifier(column.other);
   return list;
 }
 
@@ -47,14 +49,30 @@ std::string other_columns(const Reference& reference, std::string_view other) {
 // searched for each of them. Where the keys of the samples do not ascend, nothing is read; of rows that lie far apart, no more than
 // twice the keys of the batch.
 std::string neighbours(const Binding& arrays, const Reference& reference) {
-  const auto& [own, theirs] = reference.columns.front();
+  const KeyColumn& first = reference.columns.front();
   std::string ascend;
   for (std::size_t n = 1; n < kSamples; ++n)
-    ascend += (n == 1 ? "" : " AND ") + sample(arrays, own, n - 1) + " <= " + sample(arrays, own, n);
-  const std::string key = "p." + quote_identifier(theirs);
-  return "(SELECT " + other_columns(reference, "p") + " FROM " + reference.table + " p WHERE " + key + " BETWEEN " + sample(arrays, own, 0) +
-         " AND " + sample(arrays, own, kSamples - 1) + " ORDER BY " + key + " LIMIT CASE WHEN " + ascend +
+    ascend += (n == 1 ? "" : " AND ") + sample(arrays, first, n - 1) + " <= " + sample(arrays, first, n);
+  const std::string key = "p." + quote_identifier(first.other);
+  return "(SELECT " + other_columns(reference, "p") + " FROM " + reference.table + " p WHERE " + key + " BETWEEN " + sample(arrays, first, 0) +
+         " AND " + sample(arrays, first, kSamples - 1) + " ORDER BY " + key + " LIMIT CASE WHEN " + ascend +
          " THEN 2 * pg_catalog.cardinality($1) ELSE 0 END)";
+}
+
+// Whether `reference` has no row for the row `s`; `joins` gets what that needs. The names of what is joined end with `number`.
+std::string is_orphan(const Binding& arrays, const Reference& reference, const std::string& number, std::string& joins) {
+  const std::string near = "n" + number, own = "o" + number, key = quote_identifier(reference.columns.front().other);
+  std::string orphan;
+  for (const KeyColumn& column : reference.columns) orphan += "s." + quote_identifier(column.own) + " IS NOT NULL AND ";
+  if (reference.to_itself) {
+    joins += " LEFT JOIN (SELECT DISTINCT " + other_columns(reference, "s") + " FROM s) " + own + " ON " + matches(reference, own);
+    orphan += own + "." + key + " IS NULL AND ";
+  }
+  const std::string lookup = "(SELECT true FROM " + reference.table + " p WHERE " + matches(reference, "p") + " LIMIT 1) IS NULL";
+  if (!reference.is_in_order) return orphan + lookup;
+  joins += " LEFT JOIN " + neighbours(arrays, reference) + " " + near + " ON " + matches(reference, near);
+  // Not by OR: the server would look for each row.
+  return orphan + "CASE WHEN " + near + "." + key + " IS NULL THEN " + lookup + " ELSE false END";
 }
 
 }  // namespace
@@ -68,22 +86,8 @@ std::string breaking_sql(const Binding& arrays, const std::vector<std::string>& 
 // A key with a null in it refers to nothing (PostgreSQL manual, CREATE TABLE, MATCH SIMPLE).
 std::string orphans_sql(const Binding& arrays, const std::vector<Reference>& references) {
   std::string joins, any;
-  for (std::size_t n = 0; n < references.size(); ++n) {
-    const Reference& reference = references[n];
-    const std::string near = "n" + std::to_string(n), own = "o" + std::to_string(n);
-    const std::string key = quote_identifier(reference.columns.front().second);
-    std::string orphan;
-    for (const auto& [column, theirs] : reference.columns) orphan += "s." + quote_identifier(column) + " IS NOT NULL AND ";
-    joins += " LEFT JOIN " + neighbours(arrays, reference) + " " + near + " ON " + matches(reference, near);
-    if (reference.to_itself) {
-      joins += " LEFT JOIN (SELECT DISTINCT " + other_columns(reference, "s") + " FROM s) " + own + " ON " + matches(reference, own);
-      orphan += own + "." + key + " IS NULL AND ";
-    }
-    // Not at once by OR or AND: the server would look for each row.
-    orphan += "CASE WHEN " + near + "." + key + " IS NULL THEN (SELECT true FROM " + reference.table + " p WHERE " + matches(reference, "p") +
-              " LIMIT 1) IS NULL ELSE false END";
-    any += (n == 0 ? "(" : " OR (") + orphan + ")";
-  }
+  for (std::size_t n = 0; n < references.size(); ++n)
+    any += (n == 0 ? "(" : " OR (") + is_orphan(arrays, references[n], std::to_string(n), joins) + ")";
   return "WITH s AS " + numbered_source(arrays) + " SELECT s." + place_name() + " FROM s" + joins + " WHERE " + any;
 }
 

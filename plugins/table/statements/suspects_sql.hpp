@@ -2,18 +2,24 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "plugins/table/rows/binding.hpp"
 
 namespace sinkway::table {
 
+struct KeyColumn {
+  std::string own;      // of the table with the key
+  std::string other;    // of the table referred to
+  std::string cast{};   // SQL: makes of the first what the server compares with the second: ::pg_catalog.text
+};
+
 // A foreign key (PostgreSQL manual, CREATE TABLE, REFERENCES).
 struct Reference {
-  std::string table;        // that it refers to, as SQL has it behind FROM
-  bool to_itself = false;   // that is the table with the key
-  std::vector<std::pair<std::string, std::string>> columns{};  // of the table with the key and of the other one, in the order of the key
+  std::string table;         // that it refers to, as SQL has it behind FROM, with its schema
+  bool to_itself = false;    // that is the table with the key
+  bool is_in_order = false;  // its index has the order of <= by the first column
+  std::vector<KeyColumn> columns{};  // in the order of that index
 };
 
 // Both take the arrays of `arrays` as parameters and answer the numbers, from 1, of the rows that break one of them, each in its one column.

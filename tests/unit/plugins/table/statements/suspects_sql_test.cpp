@@ -30,16 +30,23 @@ TEST_F(SuspectsSql, asks_for_rows_of_which_any_condition_is_true) {
 
 // First what lies between the keys of the first and the last row, then the rows that are not among it, one by one.
 TEST_F(SuspectsSql, looks_up_only_keys_that_are_not_among_those_read_at_once) {
-  const std::string sql = orphans_sql(arrays_, {{"ONLY kinds", false, {{"parent", "id"}}}});
-  EXPECT_TRUE(contains(sql, " LEFT JOIN (SELECT p.\"id\" FROM ONLY kinds p WHERE p.\"id\" BETWEEN ($2::int8[])[1 + (pg_catalog.cardinality($1) - 1) * 0 / 8] "
-                            "AND ($2::int8[])[1 + (pg_catalog.cardinality($1) - 1) * 8 / 8] ORDER BY p.\"id\" LIMIT CASE WHEN ($2::int8[])[1 + "
-                            "(pg_catalog.cardinality($1) - 1) * 0 / 8] <= ")) << sql;
-  EXPECT_TRUE(contains(sql, " THEN 2 * pg_catalog.cardinality($1) ELSE 0 END) n0 ON n0.\"id\" = s.\"parent\" WHERE (s.\"parent\" IS NOT NULL AND CASE "
-                            "WHEN n0.\"id\" IS NULL THEN (SELECT true FROM ONLY kinds p WHERE p.\"id\" = s.\"parent\" LIMIT 1) IS NULL ELSE false END)")) << sql;
+  const std::string sql = orphans_sql(arrays_, {{"ONLY public.kinds", false, true, {{"parent", "id", "::pg_catalog.int8"}}}});
+  EXPECT_TRUE(contains(sql, " LEFT JOIN (SELECT p.\"id\" FROM ONLY public.kinds p WHERE p.\"id\" BETWEEN (($2::int8[])[1 + "
+                            "(pg_catalog.cardinality($1) - 1) * 0 / 8])::pg_catalog.int8 AND (($2::int8[])[1 + (pg_catalog.cardinality($1) - 1) "
+                            "* 8 / 8])::pg_catalog.int8 ORDER BY p.\"id\" LIMIT CASE WHEN (($2::int8[])[1 + ")) << sql;
+  EXPECT_TRUE(contains(sql, " THEN 2 * pg_catalog.cardinality($1) ELSE 0 END) n0 ON n0.\"id\" = s.\"parent\"::pg_catalog.int8 WHERE "
+                            "(s.\"parent\" IS NOT NULL AND CASE WHEN n0.\"id\" IS NULL THEN (SELECT true FROM ONLY public.kinds p WHERE "
+                            "p.\"id\" = s.\"parent\"::pg_catalog.int8 LIMIT 1) IS NULL ELSE false END)")) << sql;
+}
+
+TEST_F(SuspectsSql, reads_nothing_at_once_from_an_index_of_another_order) {
+  const std::string sql = orphans_sql(arrays_, {{"ONLY public.kinds", false, false, {{"parent", "id"}}}});
+  EXPECT_TRUE(sql.ends_with(" FROM s WHERE (s.\"parent\" IS NOT NULL AND (SELECT true FROM ONLY public.kinds p WHERE p.\"id\" = s.\"parent\" LIMIT 1) "
+                            "IS NULL)")) << sql;
 }
 
 TEST_F(SuspectsSql, takes_rows_of_the_batch_for_parents_where_a_table_refers_to_itself) {
-  const std::string sql = orphans_sql(arrays_, {{"ONLY tree", true, {{"parent", "id"}}}, {"kinds", false, {{"id", "a"}, {"parent", "b"}}}});
+  const std::string sql = orphans_sql(arrays_, {{"ONLY tree", true, true, {{"parent", "id"}}}, {"kinds", false, true, {{"id", "a"}, {"parent", "b"}}}});
   EXPECT_TRUE(contains(sql, " LEFT JOIN (SELECT DISTINCT s.\"id\" FROM s) o0 ON o0.\"id\" = s.\"parent\"")) << sql;
   EXPECT_TRUE(contains(sql, "(s.\"parent\" IS NOT NULL AND o0.\"id\" IS NULL AND CASE WHEN ")) << sql;
   EXPECT_TRUE(contains(sql, " OR (s.\"id\" IS NOT NULL AND s.\"parent\" IS NOT NULL AND CASE WHEN n1.\"a\" IS NULL THEN (SELECT true FROM kinds p "
