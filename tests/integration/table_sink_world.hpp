@@ -252,6 +252,21 @@ class TableSinkTest : public ::testing::Test {
     }
     return records;
   }
+  // Every `step`th number below `count`, beginning with `from`.
+  static std::set<std::size_t> every(int step, int count, int from) {
+    std::set<std::size_t> bad;
+    for (int i = from; i < count; i += step) bad.insert(static_cast<std::size_t>(i));
+    return bad;
+  }
+  // Puts the batch: these records of `count` are reported, all others are rows.
+  void expect_isolated(SinkTask& task, SampleBatch& made, int count, const std::set<std::size_t>& bad) {
+    const Told told = task.put(made);
+    ASSERT_EQ(told.code, SINKWAY_OK) << told.reason;
+    EXPECT_EQ(reported(task), bad);
+    EXPECT_EQ(client.number("SELECT count(*) FROM weather WHERE id >= 0"), count - static_cast<long>(bad.size()));
+    EXPECT_EQ(counts().first, counts().second);
+    EXPECT_EQ(position(), count);
+  }
   void make_notes(const std::string& more = "") { client.run("CREATE TABLE weather (id bigint, note varchar(20)" +
                                                              more + ")"); }
   [[nodiscard]] std::pair<long, long> counts(const std::string& table = "weather") {

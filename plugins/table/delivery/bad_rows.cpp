@@ -183,7 +183,7 @@ std::vector<Piece> Transaction::isolate(Isolation& isolation, Write write) {
 std::size_t Transaction::gather_suspects(const Piece& piece, std::string_view sqlstate, bool names_row,
                                          Suspects::Asking asking) {
   if (names_row && piece.size() < kWorthAQuery) return 0;
-  const bool is_conflict = sqlstate == "23505" && merges(rows_[piece.group]);  // of another index than the one that is merged by
+  const bool is_conflict = sqlstate == kUniqueViolation && merges(rows_[piece.group]);  // of another index than the one that is merged by
   const auto suspects = is_conflict ? std::unordered_set<std::uint32_t>()
                                     : suspects_.find(rows_[piece.group], piece, sqlstate, asking);
   if (!suspects.empty()) watches_[rows_[piece.group].table->oid].sqlstate = sqlstate;
@@ -195,7 +195,7 @@ bool Transaction::isolate_new(std::size_t group, Isolation& isolation) {
   copied_ = true;
   (void)isolate(isolation, [&](const Piece& piece) -> std::optional<Written> {
     Written written = merge_.copy_new(parts_.connection, rows_[group], piece.begin, piece.end);
-    are_new = written.reply.ok() || written.reply.sqlstate() != "23505";
+    are_new = written.reply.ok() || written.reply.sqlstate() != kUniqueViolation;
     if (!are_new) return std::nullopt;
     heed(written, group);
     return written;

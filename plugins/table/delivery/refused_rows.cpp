@@ -17,8 +17,6 @@ constexpr std::size_t kAlike = 100;
 // The same over batches of one row each.
 constexpr std::size_t kAlikeInARow = 10;
 
-constexpr std::string_view kForeignKeyViolation = "23503";
-
 // Rows that are tried once more together.
 constexpr std::size_t kMostDeferred = 1'000;
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <string_view>
 
+#include "plugins/table/server/sqlstate.hpp"
+
 namespace sinkway::table {
 namespace {
 
@@ -35,7 +37,7 @@ constexpr std::array kMeanings{
 
 }  // namespace
 
-bool is_occupied(std::string_view sqlstate) { return sqlstate == "23505" || sqlstate == "23P01"; }
+bool is_occupied(std::string_view sqlstate) { return sqlstate == kUniqueViolation || sqlstate == "23P01"; }
 
 RowRefusal refusal_of(const RowFault& fault, const std::string& table) {
   return {std::string(id_of(fault.fault)), "table " + table + ": " + std::string(reason_of(fault.fault)), fault.column,

@@ -1,6 +1,5 @@
 #include "plugins/table/delivery/suspects.hpp"
 
-#include <algorithm>
 #include <array>
 #include <set>
 #include <span>
@@ -10,11 +9,10 @@
 #include "plugins/table/delivery/answers.hpp"
 #include "plugins/table/rows/distinct_rows.hpp"
 #include "plugins/table/server/array_text.hpp"
+#include "plugins/table/server/sqlstate.hpp"
 
 namespace sinkway::table {
 namespace {
-
-constexpr std::string_view kForeignKeyViolation = "23503";
 
 // One of so many rows: with more suspects it is worth a question whether the constraint is still there.
 constexpr std::size_t kMany = 20;
@@ -63,7 +61,7 @@ constexpr const char* kUniqueIndexes =
 const char* question_of(std::string_view sqlstate) {
   if (sqlstate == kForeignKeyViolation) return kForeignKeys;
   if (sqlstate == "23514") return kChecks;
-  return sqlstate == "23505" ? kUniqueIndexes : nullptr;
+  return sqlstate == kUniqueViolation ? kUniqueIndexes : nullptr;
 }
 
 std::vector<Reference> references_of(const Reply& keys) {

@@ -5,6 +5,10 @@
 
 namespace sinkway::table {
 
+// Those that more than one room asks for (PostgreSQL manual, appendix A, class 23).
+inline constexpr std::string_view kForeignKeyViolation = "23503";
+inline constexpr std::string_view kUniqueViolation = "23505";
+
 enum class Answer {
   trouble,        // of the server or the way to it: same batch again, never the dead letter queue (D8)
   row_fault,      // of one row: isolate it

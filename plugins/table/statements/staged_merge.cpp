@@ -4,14 +4,13 @@
 #include <array>
 
 #include "plugins/table/server/array_text.hpp"
+#include "plugins/table/server/sqlstate.hpp"
 #include "plugins/table/server/stopwatch.hpp"
 #include "plugins/table/statements/merge_sql.hpp"
 #include "plugins/table/statements/sql.hpp"
 
 namespace sinkway::table {
 namespace {
-
-constexpr std::string_view kUniqueViolation = "23505";
 
 CopyFormat format_of(const Binding& binding) { return all_binary(binding) ? CopyFormat::binary : CopyFormat::text; }
 
