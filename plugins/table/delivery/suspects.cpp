@@ -23,21 +23,21 @@ constexpr std::size_t kMany = 20;
 // compares the first with the second, in the order of the index that it looks into, and whether that has the plain order of a built-in
 // type. Rows of children are no rows of the table referred to, those of partitions are; for each partition the server keeps a key, too.
 constexpr const char* kForeignKeys =
-    "SELECT c.oid, CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', kn.nspname, k.relname), c.confrelid = c.conrelid, "
-    "a.attname, f.attname, CASE WHEN t.typtype <> 'p' THEN format('::%I.%I', tn.nspname, t.typname) END, i.indoption[0] = 0 AND "
-    "i.indcollation[0] IN (0, l.attcollation) AND y.opcdefault AND y.opcnamespace = 'pg_catalog'::pg_catalog.regnamespace "
-    "FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class k ON k.oid = c.confrelid JOIN pg_catalog.pg_namespace kn ON kn.oid = "
-    "k.relnamespace JOIN pg_catalog.pg_index i ON i.indexrelid = c.conindid JOIN pg_catalog.pg_class x ON x.oid = c.conindid JOIN "
-    "pg_catalog.pg_am m ON m.oid = x.relam AND m.amname = 'btree' JOIN pg_catalog.pg_attribute l ON l.attrelid = i.indrelid AND l.attnum = "
-    "i.indkey[0] JOIN pg_catalog.pg_opclass y ON y.oid = i.indclass[0] CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) "
-    "u(own, other, equal) JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = u.own JOIN pg_catalog.pg_attribute f "
-    "ON f.attrelid = c.confrelid AND f.attnum = u.other JOIN pg_catalog.pg_operator e ON e.oid = u.equal JOIN pg_catalog.pg_type t ON "
-    "t.oid = e.oprright JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace WHERE c.conrelid = $1::oid AND c.contype = 'f' AND "
-    "c.confmatchtype = 's' AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint q WHERE q.oid = c.conparentid AND q.conrelid = c.conrelid) "
-    "AND pg_catalog.has_table_privilege(c.confrelid, 'SELECT') AND NOT pg_catalog.row_security_active(c.confrelid) AND NOT EXISTS "
-    "(SELECT FROM unnest(CASE WHEN c.confrelid = c.conrelid THEN c.conkey || c.confkey ELSE c.conkey END) n JOIN pg_catalog.pg_attribute b "
-    "ON b.attrelid = c.conrelid AND b.attnum = n WHERE b.attname <> ALL ($2::text[])) ORDER BY c.oid, "
-    "pg_catalog.array_position((i.indkey::int2[])[0:i.indnkeyatts - 1], u.other)";
+    "SELECT c.oid, CASE k.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', (SELECT n.nspname FROM pg_catalog.pg_namespace n "
+    "WHERE n.oid = k.relnamespace), k.relname), c.confrelid = c.conrelid, a.attname, f.attname, (SELECT format('::%I.%I', n.nspname, "
+    "t.typname) FROM pg_catalog.pg_operator e, pg_catalog.pg_type t, pg_catalog.pg_namespace n WHERE e.oid = u.equal AND t.oid = e.oprright "
+    "AND n.oid = t.typnamespace AND t.typtype <> 'p'), i.indoption[0] = 0 AND i.indcollation[0] IN (0, (SELECT l.attcollation FROM "
+    "pg_catalog.pg_attribute l WHERE l.attrelid = i.indrelid AND l.attnum = i.indkey[0])) AND (SELECT y.opcdefault AND y.opcnamespace = "
+    "'pg_catalog'::pg_catalog.regnamespace FROM pg_catalog.pg_opclass y WHERE y.oid = i.indclass[0]) "
+    "FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_class k ON k.oid = c.confrelid JOIN pg_catalog.pg_index i ON i.indexrelid = "
+    "c.conindid CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) u(own, other, equal) JOIN pg_catalog.pg_attribute a ON "
+    "a.attrelid = c.conrelid AND a.attnum = u.own JOIN pg_catalog.pg_attribute f ON f.attrelid = c.confrelid AND f.attnum = u.other "
+    "WHERE c.conrelid = $1::oid AND c.contype = 'f' AND c.confmatchtype = 's' AND (SELECT m.amname = 'btree' FROM pg_catalog.pg_class x, "
+    "pg_catalog.pg_am m WHERE x.oid = c.conindid AND m.oid = x.relam) AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint q WHERE q.oid = "
+    "c.conparentid AND q.conrelid = c.conrelid) AND pg_catalog.has_table_privilege(c.confrelid, 'SELECT') AND NOT "
+    "pg_catalog.row_security_active(c.confrelid) AND NOT EXISTS (SELECT FROM unnest(CASE WHEN c.confrelid = c.conrelid THEN c.conkey || "
+    "c.confkey ELSE c.conkey END) n JOIN pg_catalog.pg_attribute b ON b.attrelid = c.conrelid AND b.attnum = n WHERE b.attname <> ALL "
+    "($2::text[])) ORDER BY c.oid, pg_catalog.array_position((i.indkey::int2[])[0:i.indnkeyatts - 1], u.other)";
 
 // Of the others: the condition for a row `s` that breaks it, and the column.
 //
